@@ -1,0 +1,95 @@
+/**
+ * The one catalogue of errors. `kind` says how the caller must take it: a refusal is final and logged as a usage outcome where it answers a query;
+ * `invalid` is bad input, refused before anything changed; `retry` is overload or a lag, to be tried again; `fault` is a broken invariant or outside failure.
+ */
+export type ErrorKind = 'refusal' | 'invalid' | 'retry' | 'fault';
+
+const entry = <S extends number>(status: S, kind: ErrorKind, en: string, zh: string) => ({ status, kind, en, zh }) as const;
+
+export const catalogue = {
+  // ---- authorization: members
+  MEMBER_UNKNOWN: entry(403, 'refusal', 'The member is not in the registry.', '成员未登记。'),
+  MEMBER_SUSPENDED: entry(403, 'refusal', 'The member is suspended or has left.', '成员已被暂停或退出。'),
+  MEMBER_ROLE_MISSING: entry(403, 'refusal', 'The member does not hold the role this needs.', '成员缺少所需角色。'),
+  // ---- authorization: datasets
+  DATASET_UNKNOWN: entry(404, 'refusal', 'No such dataset in the catalog.', '目录中没有该数据集。'),
+  DATASET_RETIRED: entry(410, 'refusal', 'The dataset is retired.', '数据集已下架。'),
+  DATASET_UNPUBLISHED: entry(409, 'refusal', 'The dataset has no published version.', '数据集尚无已发布版本。'),
+  DATASET_WITHHELD: entry(403, 'refusal', 'The dataset is not shared.', '数据集不予共享。'),
+  FIELD_UNKNOWN: entry(422, 'refusal', 'The dataset has no such field.', '数据集没有该字段。'),
+  OPERATION_NOT_ALLOWED: entry(403, 'refusal', 'The dataset does not allow this operation.', '数据集不允许该操作。'),
+  // ---- authorization: purposes
+  PURPOSE_UNKNOWN: entry(422, 'refusal', 'The purpose is empty or not listed at this time.', '用途为空或当前未列入目录。'),
+  // ---- authorization: grants
+  GRANT_MISSING: entry(403, 'refusal', 'The provider has granted nothing that covers this request.', '没有覆盖该请求的机构授权。'),
+  GRANT_REVOKED: entry(403, 'refusal', 'The grant is revoked.', '机构授权已撤销。'),
+  GRANT_EXPIRED: entry(403, 'refusal', 'The grant has expired.', '机构授权已过期。'),
+  GRANT_NOT_YET_VALID: entry(403, 'refusal', 'The grant is not valid yet.', '机构授权尚未生效。'),
+  GRANT_MISMATCH: entry(403, 'refusal', 'The grant is for another consumer or dataset.', '机构授权的使用方或数据集不符。'),
+  GRANT_FIELD_MISMATCH: entry(403, 'refusal', 'A requested field is not in the grant.', '请求字段超出机构授权。'),
+  GRANT_PURPOSE_MISMATCH: entry(403, 'refusal', 'The purpose is not in the grant.', '用途超出机构授权。'),
+  GRANT_OPERATION_MISMATCH: entry(403, 'refusal', 'The operation is not in the grant.', '操作超出机构授权。'),
+  GRANT_QUOTA_USED: entry(403, 'refusal', 'The quota of the grant is used up.', '机构授权配额已用完。'),
+  // ---- authorization: consents
+  CONSENT_MISSING: entry(
+    403,
+    'refusal',
+    'The request names no consent and has no other legal ground.',
+    '请求未附主体授权，且无其他合法依据。',
+  ),
+  CONSENT_UNKNOWN: entry(403, 'refusal', 'The consent is not on chain.', '链上没有该主体授权。'),
+  CONSENT_WITHDRAWN: entry(403, 'refusal', 'The consent is withdrawn.', '主体授权已撤回。'),
+  CONSENT_RENEWED: entry(403, 'refusal', 'The consent was replaced by a renewed one.', '主体授权已被续期授权取代。'),
+  CONSENT_EXPIRED: entry(403, 'refusal', 'The consent has expired.', '主体授权已过期。'),
+  CONSENT_NOT_YET_VALID: entry(403, 'refusal', 'The consent is not valid yet.', '主体授权尚未生效。'),
+  CONSENT_USED_UP: entry(403, 'refusal', 'The uses of the consent for this dataset are used up.', '主体授权对该数据集的次数已用完。'),
+  CONSENT_GRANTEE_MISMATCH: entry(403, 'refusal', 'The consent names another grantee.', '主体授权的被授权方不符。'),
+  CONSENT_DATASET_MISMATCH: entry(403, 'refusal', 'The consent does not name this dataset.', '主体授权未包含该数据集。'),
+  CONSENT_FIELD_MISMATCH: entry(403, 'refusal', 'A requested field is not in the consent.', '请求字段超出主体授权。'),
+  CONSENT_PURPOSE_MISMATCH: entry(403, 'refusal', 'The consent is for another purpose.', '主体授权的用途不符。'),
+  CONSENT_OPERATION_MISMATCH: entry(403, 'refusal', 'The consent does not allow this operation.', '主体授权不允许该操作。'),
+  CONSENT_SUBJECT_MISMATCH: entry(403, 'refusal', 'The consent is of another subject.', '主体授权的主体不符。'),
+  CONSENT_OPENING_MISSING: entry(
+    403,
+    'refusal',
+    'The opening of the consent has not reached this provider.',
+    '该提供方尚未收到授权的开封信息。',
+  ),
+  CONSENT_OPENING_INVALID: entry(403, 'refusal', 'The opening does not fit the consent on chain.', '授权开封信息与链上授权不符。'),
+  CREDENTIAL_INVALID: entry(403, 'refusal', 'The credential or the key certificate is not valid.', '主体凭证或密钥证书无效。'),
+  CREDENTIAL_EXPIRED: entry(403, 'refusal', 'The credential has expired.', '主体凭证已过期。'),
+  CREDENTIAL_REVOKED: entry(403, 'refusal', 'The credential is revoked.', '主体凭证已吊销。'),
+  CREDENTIAL_ISSUER_NOT_ACCEPTED: entry(
+    403,
+    'refusal',
+    "The provider does not accept this issuer for the dataset's grade.",
+    '提供方不接受该签发方对该级别数据的凭证。',
+  ),
+  CREDENTIAL_ISSUER_IS_GRANTEE: entry(403, 'refusal', 'The issuer of the credential is the grantee itself.', '凭证签发方即被授权方自身。'),
+  // ---- review
+  REVIEW_REQUIRED: entry(403, 'refusal', 'Data of grade 3 and above needs an approved review.', '三级及以上数据须经复核。'),
+  REVIEW_SAME_PERSON: entry(403, 'refusal', 'The reviewer is the requester.', '复核人与请求人为同一人。'),
+  // ---- freshness
+  LEDGER_STALE: entry(
+    503,
+    'retry',
+    'The last final block known here is older than the limit; nothing is decided on it.',
+    '本地最终区块已超过时限，暂不决策。',
+  ),
+  LEDGER_BEHIND: entry(503, 'retry', 'The block named by the request has not been seen here yet.', '尚未同步到请求所指区块。'),
+} as const satisfies Record<string, { status: number; kind: ErrorKind; en: string; zh: string }>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** For what is not a refusal: bad configuration, a broken invariant, a failed disk. `code` is stable, `cause` is kept. */
+export class XinshuError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: Readonly<Record<string, string | number>>;
+  constructor(code: ErrorCode, detail: Readonly<Record<string, string | number>> = {}, options?: ErrorOptions) {
+    const facts = Object.entries(detail).map(([name, value]) => `${name}=${value}`);
+    super(`${code}: ${catalogue[code].en}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`, options);
+    this.name = 'XinshuError';
+    this.code = code;
+    this.detail = detail;
+  }
+}

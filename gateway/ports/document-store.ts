@@ -1,0 +1,24 @@
+/** Buckets of the gateway's store, append-only register: a number once given is never used for anything else. `// key -> value` */
+export const documentBuckets = {
+  session: 1, // name -> what must survive a restart (last anchored size, ...)
+  review: 3, // review id -> review
+  consentOpening: 4, // consent id -> opening as received, decrypted
+  heldWithdrawal: 5, // consent id -> signed withdrawal, until it is on chain
+  issuedCredential: 6, // credential id -> credential
+  usage: 7, // usage id -> the consumer's record of a usage
+  receipt: 8, // usage id -> the provider's record of the consumer's acknowledgement
+  datasetImport: 9, // dataset id, version -> import record (secret of its salts, state of its publication)
+  outbox: 10, // sequence -> work that must reach a peer
+} as const;
+export type DocumentBucket = keyof typeof documentBuckets;
+
+/** Small durable JSON documents. `put` and `remove` resolve when durable. Keys sort as strings. */
+export interface DocumentStore {
+  get<T>(bucket: DocumentBucket, key: string): Promise<T | undefined>;
+  put<T>(bucket: DocumentBucket, key: string, value: T): Promise<void>;
+  remove(bucket: DocumentBucket, key: string): Promise<void>;
+  list<T>(
+    bucket: DocumentBucket,
+    range?: { readonly from?: string; readonly to?: string; readonly limit?: number },
+  ): AsyncIterable<readonly [string, T]>;
+}

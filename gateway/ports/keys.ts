@@ -1,0 +1,23 @@
+import type { Address, Hex, MemberId } from '../domain/ids.ts';
+
+/** The member's private keys. They never leave the implementation, so that an HSM or a remote signer can stand in. */
+export interface Keys {
+  readonly member: MemberId;
+  readonly account: Address;
+  /** Compact JWS (RFC 7515), alg EdDSA (RFC 8037), `typ` as given, `kid` = RFC 7638 thumbprint of the public key. */
+  sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Opens a compact JWE (RFC 7516) sealed to this member's X25519 key. Throws SEAL_UNOPENABLE. */
+  open(jwe: string): Promise<Uint8Array>;
+  /** Ed25519 over these bytes with the note key (checkpoints). */
+  signNote(bytes: Uint8Array): Promise<Uint8Array>;
+  /** EIP-712 with the chain account. */
+  signTypedData(
+    domain: Readonly<Record<string, unknown>>,
+    types: Readonly<Record<string, readonly { name: string; type: string }[]>>,
+    value: Readonly<Record<string, unknown>>,
+  ): Promise<Hex>;
+  /** Serialized signed transaction, ready for eth_sendRawTransaction. */
+  signTransaction(transaction: Readonly<Record<string, unknown>>): Promise<Hex>;
+  /** PEM certificate and key of the mutual-TLS listener. */
+  tls(): { readonly certificate: string; readonly privateKey: string };
+}

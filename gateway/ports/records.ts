@@ -1,0 +1,24 @@
+import type { DatasetId, Hex } from '../domain/ids.ts';
+
+/** One record as stored: field values by name, in the schema's canonical form (strings, integers, booleans; null is absent). */
+export type FieldValue = string | number | boolean | null;
+export type StoredRecord = { readonly values: Readonly<Record<string, FieldValue>> };
+
+/** Everything the dataset version holds on one subject, with what is needed to prove any subset of it (docs/protocol/records.md). */
+export type SubjectRecords = {
+  readonly dataset: DatasetId;
+  readonly version: number;
+  readonly records: readonly StoredRecord[];
+  /** HMAC secret of this import from which the salts of this subject's leaf are derived. */
+  readonly secret: Hex;
+  readonly leafIndex: number;
+  readonly treeSize: number;
+  readonly path: readonly Hex[];
+};
+
+/** Records of this institution's own datasets. A version is there as a whole or not at all; reading never blocks an import. */
+export interface Records {
+  /** undefined: the version has no record of this subject. */
+  find(dataset: DatasetId, version: number, subjectKey: string): Promise<SubjectRecords | undefined>;
+  versions(dataset: DatasetId): Promise<readonly number[]>;
+}
