@@ -77,6 +77,51 @@ export const catalogue = {
     '本地最终区块已超过时限，暂不决策。',
   ),
   LEDGER_BEHIND: entry(503, 'retry', 'The block named by the request has not been seen here yet.', '尚未同步到请求所指区块。'),
+  // ---- institutions' requests and grants
+  DATASET_OWN: entry(409, 'refusal', "The dataset is this institution's own.", '该数据集属于本机构自身。'),
+  ACCESS_REQUEST_UNKNOWN: entry(404, 'refusal', 'No such access request.', '没有该授权申请。'),
+  ACCESS_REQUEST_CLOSED: entry(409, 'refusal', 'The access request is not open any more.', '该授权申请已办结。'),
+  GRANT_UNKNOWN: entry(404, 'refusal', 'No such grant.', '没有该机构授权。'),
+  GRANT_NOT_OURS: entry(
+    403,
+    'refusal',
+    'Only the other institution of the request or grant can do this.',
+    '只有该申请或授权的另一方机构可以办理。',
+  ),
+  SCOPE_INVALID: entry(422, 'refusal', 'The scope contradicts itself or has no time left.', '授权范围自相矛盾或已无有效期。'),
+  SCOPE_BEYOND_REQUEST: entry(422, 'refusal', 'The scope is wider than the request.', '授权范围超出申请范围。'),
+  // ---- credentials
+  CREDENTIAL_UNKNOWN: entry(404, 'refusal', 'This institution issued no such credential.', '本机构未签发过该凭证。'),
+  CREDENTIAL_REVOKED_ALREADY: entry(409, 'refusal', 'The credential is revoked already.', '该凭证此前已吊销。'),
+  // ---- reading the audit log
+  LOG_RANGE_INVALID: entry(422, 'invalid', 'The log has no such entries or sizes.', '日志没有该范围的条目。'),
+  USAGE_UNKNOWN: entry(404, 'refusal', 'The log has no such usage.', '日志中没有该次使用。'),
+  HISTORY_REQUEST_EXPIRED: entry(
+    403,
+    'refusal',
+    'The history request was signed too long ago or for another gateway.',
+    '履历查询请求已过期或并非发给本网关。',
+  ),
+  HISTORY_SIGNATURE_INVALID: entry(
+    403,
+    'refusal',
+    'The history request is not signed by the key of the consent.',
+    '履历查询请求未由授权密钥签名。',
+  ),
+  // ---- client listener
+  TOKEN_MISSING: entry(401, 'invalid', 'The call has no bearer token.', '请求缺少访问令牌。'),
+  TOKEN_INVALID: entry(401, 'invalid', 'The token is unknown or revoked.', '访问令牌无效或已吊销。'),
+  TOKEN_EXPIRED: entry(401, 'invalid', 'The token has expired.', '访问令牌已过期。'),
+  STAFF_ROLE_MISSING: entry(403, 'invalid', 'The staff role of the token does not allow this.', '该令牌的人员角色不允许此操作。'),
+  INPUT_INVALID: entry(400, 'invalid', 'The call does not fit the schema.', '请求内容不符合格式要求。'),
+  BODY_TOO_LARGE: entry(413, 'invalid', 'The body is larger than the limit.', '请求体超过大小上限。'),
+  MEDIA_TYPE_UNSUPPORTED: entry(415, 'invalid', 'The media type is not accepted here.', '不支持该内容类型。'),
+  ROUTE_UNKNOWN: entry(404, 'invalid', 'There is nothing at this address.', '该地址不存在。'),
+  RATE_LIMITED: entry(429, 'retry', 'Too many calls; try again later.', '请求过于频繁，请稍后再试。'),
+  CALL_TIMEOUT: entry(503, 'retry', 'The call took longer than the limit.', '请求处理超时。'),
+  INTERNAL: entry(500, 'fault', 'The gateway failed; the log has the reason.', '网关内部故障，详见日志。'),
+  TOKENS_UNREADABLE: entry(500, 'fault', 'The list of tokens cannot be read; nobody is let in.', '令牌列表无法读取，拒绝所有访问。'),
+  TOKEN_UNKNOWN: entry(404, 'invalid', 'There is no token with this id.', '没有该编号的令牌。'),
 } as const satisfies Record<string, { status: number; kind: ErrorKind; en: string; zh: string }>;
 
 export type ErrorCode = keyof typeof catalogue;
