@@ -122,6 +122,73 @@ export const catalogue = {
   INTERNAL: entry(500, 'fault', 'The gateway failed; the log has the reason.', '网关内部故障，详见日志。'),
   TOKENS_UNREADABLE: entry(500, 'fault', 'The list of tokens cannot be read; nobody is let in.', '令牌列表无法读取，拒绝所有访问。'),
   TOKEN_UNKNOWN: entry(404, 'invalid', 'There is no token with this id.', '没有该编号的令牌。'),
+  // ---- subject codes
+  SUBJECT_TYPE_UNKNOWN: entry(422, 'invalid', 'No such type of subject.', '主体类型不存在。'),
+  SUBJECT_TYPE_MISMATCH: entry(422, 'invalid', 'The code does not fit the type of subject.', '代码与主体类型不符。'),
+  USCC_LENGTH: entry(422, 'invalid', 'A unified social credit code has 18 characters.', '统一社会信用代码应为18位。'),
+  USCC_CHARACTER: entry(
+    422,
+    'invalid',
+    'The unified social credit code has a character that cannot stand there.',
+    '统一社会信用代码含无效字符。',
+  ),
+  USCC_CHECK: entry(422, 'invalid', 'The check character of the unified social credit code is wrong.', '统一社会信用代码校验位错误。'),
+  ID_NUMBER_LENGTH: entry(422, 'invalid', 'An identification number has 18 characters.', '公民身份号码应为18位。'),
+  ID_NUMBER_CHARACTER: entry(
+    422,
+    'invalid',
+    'The identification number has a character that cannot stand there.',
+    '公民身份号码含无效字符。',
+  ),
+  ID_NUMBER_DATE: entry(422, 'invalid', 'The identification number holds no valid date of birth.', '公民身份号码中的出生日期无效。'),
+  ID_NUMBER_CHECK: entry(422, 'invalid', 'The check character of the identification number is wrong.', '公民身份号码校验位错误。'),
+  // ---- dataset schemas
+  SCHEMA_INVALID: entry(422, 'invalid', 'The dataset schema is not valid; every fault is listed.', '数据集模式无效，问题已逐项列出。'),
+  SCHEMA_PROHIBITED_CONTENT: entry(
+    422,
+    'invalid',
+    'The schema holds a field that may never be collected on persons.',
+    '模式含有禁止采集的个人信息字段。',
+  ),
+  SCHEMA_NOTICE_REQUIRED: entry(
+    422,
+    'invalid',
+    'A field on a person needs the declaration that consequences were notified and written consent was given.',
+    '该个人信息字段须声明已告知不良后果并取得书面同意。',
+  ),
+  // ---- signed messages
+  JWS_MALFORMED: entry(400, 'invalid', 'The text is not a compact JWS with a JSON object in it.', '不是有效的紧凑型JWS。'),
+  JWS_ALGORITHM: entry(400, 'invalid', 'The JWS algorithm is not EdDSA.', 'JWS算法不是EdDSA。'),
+  JWS_CRITICAL: entry(400, 'invalid', 'The JWS asks for extensions that are not understood.', 'JWS要求不支持的扩展。'),
+  JWS_TYPE: entry(400, 'invalid', 'The JWS is of another type.', 'JWS类型不符。'),
+  JWS_KEY_UNKNOWN: entry(
+    401,
+    'invalid',
+    "The JWS names no key of the member's that is valid at this block.",
+    'JWS所用密钥在该区块无效或不属于该成员。',
+  ),
+  JWS_SIGNATURE: entry(401, 'invalid', 'The signature does not fit.', '签名校验失败。'),
+  SEAL_MALFORMED: entry(400, 'invalid', 'The text is not a compact JWE.', '不是有效的紧凑型JWE。'),
+  SEAL_ALGORITHM: entry(400, 'invalid', 'The JWE is not ECDH-ES with A256GCM over X25519.', 'JWE算法不符。'),
+  SEAL_TYPE: entry(400, 'invalid', 'The sealed content is of another type.', '密封内容类型不符。'),
+  SEAL_CONTEXT: entry(400, 'invalid', 'The sealed content belongs to another usage or consent.', '密封内容所绑定的用途编号或授权不符。'),
+  SEAL_UNOPENABLE: entry(400, 'invalid', 'The sealed content does not open with this key.', '无法用此密钥解封。'),
+  MESSAGE_MALFORMED: entry(400, 'invalid', 'The message does not have the form its protocol gives.', '消息格式与协议不符。'),
+  // ---- audit log
+  LEAF_MALFORMED: entry(422, 'invalid', 'The bytes are not an audit leaf of a known version.', '不是已知版本的审计叶。'),
+  LEAF_OPENING_MISMATCH: entry(422, 'invalid', 'The opening does not fit the commitments of the leaf.', '开封信息与审计叶承诺不符。'),
+  CHECKPOINT_MALFORMED: entry(422, 'invalid', 'The text is not a signed checkpoint.', '不是有效的签名检查点。'),
+  CHECKPOINT_ORIGIN: entry(422, 'invalid', 'The checkpoint is of another log.', '检查点属于其他日志。'),
+  CHECKPOINT_SIGNATURE: entry(422, 'invalid', "The checkpoint is not signed by the log's key.", '检查点签名无效。'),
+  // ---- proofs of records
+  RECORD_PROOF_MALFORMED: entry(502, 'fault', 'The payload does not have the form its protocol gives.', '数据载荷格式不符。'),
+  RECORD_PROOF_MISMATCH: entry(502, 'fault', 'The payload does not fit the commitment on chain.', '数据载荷与链上承诺不符。'),
+  RECORD_PROOF_SUBJECT: entry(
+    502,
+    'fault',
+    'The payload is about another subject, dataset, version or usage.',
+    '数据载荷的主体、数据集、版本或用途编号不符。',
+  ),
 } as const satisfies Record<string, { status: number; kind: ErrorKind; en: string; zh: string }>;
 
 export type ErrorCode = keyof typeof catalogue;

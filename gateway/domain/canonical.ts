@@ -1,0 +1,16 @@
+import canonicalize from 'canonicalize';
+
+/** What RFC 8785 can put in canonical form; `undefined` members of objects are left out, as JSON does. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue | undefined };
+
+/** Canonical JSON (RFC 8785). Throws TypeError for what I-JSON (RFC 7493) can't hold: NaN, infinities, lone surrogates, bigints, cycles. */
+export const canonicalJson = (value: JsonValue): string => {
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch (cause) {
+    throw new TypeError('value has no canonical JSON form', { cause });
+  }
+  if (text === undefined) throw new TypeError('value has no canonical JSON form');
+  return text;
+};

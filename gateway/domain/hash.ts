@@ -1,0 +1,36 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { Hex } from './ids.ts';
+
+/** SHA-256 (FIPS 180-4) of bytes, or of a string's UTF-8. */
+export const sha256 = (data: Uint8Array | string): Uint8Array => hash('sha256', data, 'buffer');
+
+/** SHA-256 as 0x-prefixed lower-case hex. */
+export const sha256Hex = (data: Uint8Array | string): Hex => `0x${hash('sha256', data, 'hex')}`;
+
+/** HMAC-SHA-256 (RFC 2104). */
+export const hmacSha256 = (key: Uint8Array, data: Uint8Array | string): Uint8Array => createHmac('sha256', key).update(data).digest();
+
+export const toHex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
+
+const wholeBytes = /^0x(?:[0-9a-fA-F]{2})*$/;
+
+/** Bytes of a 0x-prefixed hex string. Throws RangeError on anything else: check outside input before. */
+export const fromHex = (hex: string): Uint8Array => {
+  if (!wholeBytes.test(hex)) throw new RangeError('not 0x-prefixed hex of whole bytes');
+  return Buffer.from(hex.slice(2), 'hex');
+};
+
+export const toBase64url = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+
+const base64urlText = /^[A-Za-z0-9_-]*$/;
+
+/** Bytes of unpadded base64url (RFC 4648 §5), undefined when it isn't the one canonical spelling of them. */
+export const fromBase64url = (text: string): Uint8Array | undefined => {
+  if (!base64urlText.test(text)) return undefined;
+  const bytes = Buffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
+};
+
+/** Equality in constant time for equal lengths. */
+export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
