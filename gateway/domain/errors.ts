@@ -189,6 +189,32 @@ export const catalogue = {
     'The payload is about another subject, dataset, version or usage.',
     '数据载荷的主体、数据集、版本或用途编号不符。',
   ),
+  // ---- store
+  OVERLOADED: entry(503, 'retry', 'Too much is waiting here; try again shortly.', '等待处理的请求过多，请稍后重试。'),
+  STORE_UNAVAILABLE: entry(
+    503,
+    'retry',
+    'The store is reading its state again after a fault; try again shortly.',
+    '存储正在故障后重新读取状态，请稍后重试。',
+  ),
+  STORE_WRITE_FAILED: entry(
+    503,
+    'fault',
+    'The write failed or its outcome is unknown; nothing may be answered on it.',
+    '写入失败或结果未知，不得据此作答。',
+  ),
+  STORE_CLOSED: entry(503, 'fault', 'The store is closed.', '存储已关闭。'),
+  STORE_MISSING: entry(
+    500,
+    'fault',
+    'There is no store in this folder; creating one must be asked for.',
+    '该目录没有存储，须明确要求创建。',
+  ),
+  STORE_LOCKED: entry(500, 'fault', 'Another process has the store open.', '存储已被另一进程打开。'),
+  STORE_NEWER: entry(500, 'fault', 'The store was written by a newer version.', '存储由更新的版本写入。'),
+  STORE_OTHER_MEMBER: entry(500, 'fault', 'The store belongs to another member.', '存储属于另一成员。'),
+  STORE_CORRUPT: entry(500, 'fault', 'The store is damaged or parts of it are missing.', '存储已损坏或缺失部分内容。'),
+  LOG_RANGE_INVALID: entry(422, 'invalid', 'The log has no such size, index or range.', '日志没有该大小、序号或范围。'),
 } as const satisfies Record<string, { status: number; kind: ErrorKind; en: string; zh: string }>;
 
 export type ErrorCode = keyof typeof catalogue;
