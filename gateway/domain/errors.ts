@@ -69,6 +69,58 @@ export const catalogue = {
   // ---- review
   REVIEW_REQUIRED: entry(403, 'refusal', 'Data of grade 3 and above needs an approved review.', '三级及以上数据须经复核。'),
   REVIEW_SAME_PERSON: entry(403, 'refusal', 'The reviewer is the requester.', '复核人与请求人为同一人。'),
+  REVIEW_UNKNOWN: entry(404, 'refusal', 'No such review.', '没有该复核。'),
+  REVIEW_DECIDED: entry(409, 'refusal', 'The review is decided already.', '该复核已有结论。'),
+  REVIEW_NOT_APPROVED: entry(403, 'refusal', 'The review is not approved.', '该复核未获批准。'),
+  REVIEW_EXPIRED: entry(403, 'refusal', 'The approval of the review is too old.', '该复核批准已过期。'),
+  REVIEW_MISMATCH: entry(
+    403,
+    'refusal',
+    'The review is of another requester, subject, dataset, purpose or consent.',
+    '复核的请求人、主体、数据集、用途或授权不符。',
+  ),
+  REVIEW_USED: entry(403, 'refusal', 'The review is used up for this dataset.', '该复核对此数据集已使用。'),
+  // ---- usages and messages between gateways
+  USAGE_CONFLICT: entry(409, 'refusal', 'The usage id stands for another request already.', '该用途编号已用于另一请求。'),
+  USAGE_CLOSED: entry(
+    410,
+    'refusal',
+    'The usage is finished and its one-time key erased; the answer cannot be opened again.',
+    '该次使用已结束，一次性密钥已销毁，无法再次开封。',
+  ),
+  MESSAGE_EXPIRED: entry(403, 'refusal', 'The message is past its expiry, by the clock or by block time.', '消息已超过有效期。'),
+  MESSAGE_FROM_FUTURE: entry(
+    403,
+    'refusal',
+    'The message was signed later than this clock allows, or lives longer than allowed.',
+    '消息签发时间超前或有效期过长。',
+  ),
+  MESSAGE_AUDIENCE: entry(403, 'refusal', 'The message is for another member or chain.', '消息的接收方或链不符。'),
+  MESSAGE_ISSUER: entry(403, 'refusal', 'The message is signed by another member than the one that sent it.', '消息签发方与连接方不符。'),
+  BLOCK_MISMATCH: entry(409, 'refusal', 'The block named by the other side is not the one known here.', '对方所指区块与本地不一致。'),
+  ANSWER_MISMATCH: entry(502, 'fault', "The provider's answer does not fit the request.", '提供方应答与请求不符。'),
+  WITHDRAWAL_INVALID: entry(403, 'refusal', 'The withdrawal is not signed by the key of the consent.', '撤回未由授权密钥签名。'),
+  CONSENT_SIGNATURE_INVALID: entry(403, 'refusal', 'The signature is not of the key the consent names.', '签名与授权所载密钥不符。'),
+  OPENING_SENDER_MISMATCH: entry(403, 'refusal', 'The opening was not sent by the grantee of the consent.', '开封信息并非由被授权方发送。'),
+  PEER_UNREACHABLE: entry(
+    502,
+    'retry',
+    'The other gateway cannot be reached; try again with the same usage id.',
+    '无法连接对方网关，可用同一用途编号重试。',
+  ),
+  PEER_TIMEOUT: entry(
+    504,
+    'retry',
+    'The other gateway did not answer in time; try again with the same usage id.',
+    '对方网关超时未应答，可用同一用途编号重试。',
+  ),
+  PEER_GARBLED: entry(502, 'retry', 'The other gateway answered with something that is not its protocol.', '对方网关应答不符合协议。'),
+  PEER_TLS_UNPINNED: entry(
+    502,
+    'retry',
+    'The other gateway showed a certificate that the registry does not pin.',
+    '对方网关证书未在链上登记。',
+  ),
   // ---- freshness
   LEDGER_STALE: entry(
     503,
@@ -122,6 +174,15 @@ export const catalogue = {
   INTERNAL: entry(500, 'fault', 'The gateway failed; the log has the reason.', '网关内部故障，详见日志。'),
   TOKENS_UNREADABLE: entry(500, 'fault', 'The list of tokens cannot be read; nobody is let in.', '令牌列表无法读取，拒绝所有访问。'),
   TOKEN_UNKNOWN: entry(404, 'invalid', 'There is no token with this id.', '没有该编号的令牌。'),
+  // ---- starting a gateway
+  CONFIG_UNREADABLE: entry(500, 'fault', 'The configuration cannot be read.', '配置文件无法读取。'),
+  CONFIG_INVALID: entry(500, 'fault', 'The configuration does not fit its schema.', '配置内容不符合要求。'),
+  PASSPHRASE_UNREADABLE: entry(500, 'fault', 'The passphrase file cannot be read or is empty.', '口令文件无法读取或为空。'),
+  PASSPHRASE_MODE: entry(500, 'fault', 'The passphrase file may be read by others; its mode must be 0600.', '口令文件权限必须为0600。'),
+  KEYSTORE_EXISTS: entry(500, 'fault', 'There is a keystore already; it is never overwritten.', '密钥库已存在，不会覆盖。'),
+  KEYSTORE_UNREADABLE: entry(500, 'fault', 'The keystore cannot be read or is not a keystore.', '密钥库无法读取或格式不符。'),
+  KEYSTORE_PASSPHRASE: entry(500, 'fault', 'The keystore does not open with this passphrase.', '口令无法打开密钥库。'),
+  PORT_IN_USE: entry(500, 'fault', 'Another process listens at this address.', '该地址已被其他进程占用。'),
   // ---- subject codes
   SUBJECT_TYPE_UNKNOWN: entry(422, 'invalid', 'No such type of subject.', '主体类型不存在。'),
   SUBJECT_TYPE_MISMATCH: entry(422, 'invalid', 'The code does not fit the type of subject.', '代码与主体类型不符。'),
@@ -214,7 +275,6 @@ export const catalogue = {
   STORE_NEWER: entry(500, 'fault', 'The store was written by a newer version.', '存储由更新的版本写入。'),
   STORE_OTHER_MEMBER: entry(500, 'fault', 'The store belongs to another member.', '存储属于另一成员。'),
   STORE_CORRUPT: entry(500, 'fault', 'The store is damaged or parts of it are missing.', '存储已损坏或缺失部分内容。'),
-  LOG_RANGE_INVALID: entry(422, 'invalid', 'The log has no such size, index or range.', '日志没有该大小、序号或范围。'),
 } as const satisfies Record<string, { status: number; kind: ErrorKind; en: string; zh: string }>;
 
 export type ErrorCode = keyof typeof catalogue;
