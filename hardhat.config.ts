@@ -11,6 +11,8 @@ export default defineConfig({
     version: '0.8.37',
     // solc as npm installs it: nothing is downloaded.
     path: fileURLToPath(import.meta.resolve('solc/soljson.js')),
+    // The council's AccessManager is deployed as OpenZeppelin wrote it.
+    npmFilesToBuild: ['@openzeppelin/contracts/access/manager/AccessManager.sol'],
     settings: { evmVersion: 'paris', optimizer: { enabled: true, runs: 200 } },
   },
   paths: { sources: './contracts', tests: { mocha: './test/contracts', solidity: './test/contracts' } },

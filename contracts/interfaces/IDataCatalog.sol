@@ -161,4 +161,7 @@ interface IDataCatalog {
 
     /// @notice The nonce that the next regrade of this dataset must sign.
     function regradeNonce(DatasetId id) external view returns (uint256);
+
+    /// @notice The EIP-712 digest that approves lowering a field from its present grade, with the present nonce.
+    function hashRegrade(DatasetId id, bytes32 field, uint8 to, bytes32 reason) external view returns (bytes32);
 }

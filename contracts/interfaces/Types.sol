@@ -13,7 +13,7 @@ type GrantId is bytes32;
 type ConsentId is bytes32;
 
 using {sameMember as ==, otherMember as !=} for MemberId global;
-using {sameConsent as ==} for ConsentId global;
+using {sameDataset as ==} for DatasetId global;
 
 function sameMember(MemberId a, MemberId b) pure returns (bool) {
     return MemberId.unwrap(a) == MemberId.unwrap(b);
@@ -23,8 +23,8 @@ function otherMember(MemberId a, MemberId b) pure returns (bool) {
     return MemberId.unwrap(a) != MemberId.unwrap(b);
 }
 
-function sameConsent(ConsentId a, ConsentId b) pure returns (bool) {
-    return ConsentId.unwrap(a) == ConsentId.unwrap(b);
+function sameDataset(DatasetId a, DatasetId b) pure returns (bool) {
+    return DatasetId.unwrap(a) == DatasetId.unwrap(b);
 }
 
 enum Sector {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IDataCatalog} from "../interfaces/IDataCatalog.sol";
+import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IEmergencyPause} from "../interfaces/IEmergencyPause.sol";
+import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
+import {MemberId} from "../interfaces/Types.sol";
+
+/// @title What contracts ask of each other
+/// @notice Peers are looked up in the Directory at each call, so a contract replaced by the council is followed at once.
+abstract contract DirectoryClient {
+    IDirectory private immutable _directory;
+
+    constructor(IDirectory directory_) {
+        _directory = directory_;
+    }
+
+    /// @notice The Directory this contract finds its peers in.
+    function directory() external view returns (IDirectory) {
+        return _directory;
+    }
+
+    function _members() internal view returns (IMemberRegistry) {
+        return IMemberRegistry(_directory.contractOf("member-registry"));
+    }
+
+    function _catalog() internal view returns (IDataCatalog) {
+        return IDataCatalog(_directory.contractOf("data-catalog"));
+    }
+
+    function _requireNotPaused() internal view {
+        IEmergencyPause emergency = IEmergencyPause(_directory.contractOf("emergency-pause"));
+        if (emergency.isPaused()) revert IEmergencyPause.EmergencyPauseActive(emergency.pausedUntil());
+    }
+
+    /// @dev The member whose current account calls, whatever its status.
+    function _caller() internal view returns (MemberId id) {
+        id = _members().memberOf(msg.sender);
+        if (MemberId.unwrap(id) == 0) revert IMemberRegistry.MemberRegistryUnknownAccount(msg.sender);
+    }
+
+    function _activeCaller() internal view returns (MemberId id) {
+        id = _caller();
+        _requireActive(id);
+    }
+
+    function _requireActive(MemberId id) internal view {
+        if (!_members().isActive(id)) revert IMemberRegistry.MemberRegistryNotActive(id);
+    }
+
+    function _requireActiveWith(MemberId id, uint16 role) internal view {
+        _requireActive(id);
+        if (!_members().isActiveWith(id, role)) revert IMemberRegistry.MemberRegistryMissingRole(id, role);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+/// @title Signatures over EIP-712 typed data, by accounts of both kinds
+/// @notice OpenZeppelin 5.7's EIP712 and SignatureChecker need the Cancun instruction `mcopy`; this is the part we use, for `paris`.
+abstract contract TypedData is IERC5267 {
+    bytes32 private constant _DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    string private constant _VERSION = "1";
+    /// Bounds what a contract account may burn, so that one entry of a batch cannot starve the others.
+    uint256 private constant _EIP1271_GAS = 1_000_000;
+
+    string private _name;
+
+    constructor(string memory name_) {
+        _name = name_;
+    }
+
+    /// @inheritdoc IERC5267
+    function eip712Domain()
+        external
+        view
+        returns (
+            bytes1 fields,
+            string memory name,
+            string memory version,
+            uint256 chainId,
+            address verifyingContract,
+            bytes32 salt,
+            uint256[] memory extensions
+        )
+    {
+        // ERC-5267: bits 0 to 3, that is name, version, chainId and verifyingContract.
+        return (hex"0f", _name, _VERSION, block.chainid, address(this), bytes32(0), new uint256[](0));
+    }
+
+    function _typedDigest(bytes32 structHash) internal view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(_DOMAIN_TYPEHASH, keccak256(bytes(_name)), keccak256(bytes(_VERSION)), block.chainid, address(this))
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    /// @dev ECDSA for an account without code (low s only), else EIP-1271. Never reverts by itself.
+    function _isSignedBy(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
+        if (account.code.length == 0) {
+            (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
+            return fault == ECDSA.RecoverError.NoError && signer == account;
+        }
+        (bool ok, bytes memory answer) = account.staticcall{gas: _EIP1271_GAS}(abi.encodeCall(IERC1271.isValidSignature, (digest, signature)));
+        return ok && answer.length == 32 && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
+    }
+}
