@@ -142,6 +142,7 @@ export const catalogue = {
   ),
   SCOPE_INVALID: entry(422, 'refusal', 'The scope contradicts itself or has no time left.', '授权范围自相矛盾或已无有效期。'),
   SCOPE_BEYOND_REQUEST: entry(422, 'refusal', 'The scope is wider than the request.', '授权范围超出申请范围。'),
+  LEDGER_ANSWER_INVALID: entry(500, 'fault', 'A confirmed transaction did not emit what it must.', '已确认的交易未产生应有的事件。'),
   // ---- credentials
   CREDENTIAL_UNKNOWN: entry(404, 'refusal', 'This institution issued no such credential.', '本机构未签发过该凭证。'),
   CREDENTIAL_REVOKED_ALREADY: entry(409, 'refusal', 'The credential is revoked already.', '该凭证此前已吊销。'),

@@ -1,25 +1,10 @@
 import type { ConsentId, Hex, UsageId } from '../domain/ids.ts';
 import type { Refusal } from '../domain/result.ts';
+import type { LeafDraft, LeafOpening, LeafStep } from '../domain/usage-leaf.ts';
 
-/** Which half of a usage a leaf is. Each usage id has at most one leaf of each `step` in a log. */
-export type LeafStep = 'requested' | 'served' | 'refused' | 'received' | 'issued';
+export type { LeafDraft, LeafOpening, LeafStep };
 
 export type LogPosition = { readonly log: number; readonly index: number; readonly leafHash: Hex };
-
-/** What can be shown later: the values behind the leaf's salted commitments, by commitment name (gateway/audit/leaf.ts). */
-export type LeafDraft = {
-  readonly step: LeafStep;
-  readonly usage: UsageId;
-  /** Milliseconds of the writer's clock; the deciding block stands beside it. */
-  readonly time: number;
-  readonly block: number;
-  /** 'ok' or an error code of the catalogue. */
-  readonly outcome: string;
-  /** Present under a consent: the leaf is tagged HMAC(historyKey, log, n), n counted by the store per consent. */
-  readonly consent: { readonly id: ConsentId; readonly historyKey: Hex } | undefined;
-  /** Values to commit to, each salted on its own: subject, staff, grant, dataset, fields, purpose, ... (canonical JSON strings). */
-  readonly committed: Readonly<Record<string, string>>;
-};
 
 export type Counter = { readonly key: string; readonly limit: number; readonly onLimit: Refusal };
 
@@ -40,14 +25,6 @@ export type AppendOutcome =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export type StoredLeaf = { readonly index: number; readonly leaf: Uint8Array };
-/** `values` and `salts` (base64url, 16 bytes) by commitment name. */
-export type LeafOpening = {
-  readonly index: number;
-  readonly usage: UsageId;
-  readonly step: LeafStep;
-  readonly values: Readonly<Record<string, string>>;
-  readonly salts: Readonly<Record<string, string>>;
-};
 
 /**
  * One member's audit log. `append` resolves only when the entry, its counters and its attachment are durable (fsync) in one atomic write; many callers share
@@ -67,6 +44,11 @@ export interface AuditStore {
   leaves(from: number, to: number): AsyncIterable<StoredLeaf>;
   opening(index: number): Promise<LeafOpening | undefined>;
   find(usage: UsageId): Promise<readonly { readonly step: LeafStep; readonly position: LogPosition }[]>;
+  /** What was stored with (usage, step): the way an idempotent retry finds it without trying to append. */
+  recall(
+    usage: UsageId,
+    step: LeafStep,
+  ): Promise<{ readonly position: LogPosition; readonly attachment: Uint8Array | undefined } | undefined>;
   /** Position of the n-th leaf tagged under this consent; undefined past the end. */
   tagged(consent: ConsentId, n: number): Promise<LogPosition | undefined>;
   count(counterKey: string): number;
