@@ -1,0 +1,38 @@
+import type { Hex, MemberId } from '../domain/ids.ts';
+import type { MemberStatus } from '../domain/vocabulary.ts';
+import type { Modules } from './modules.ts';
+
+/** `ageSeconds` is how far block time lies behind this process's clock. */
+export type Status = {
+  readonly member: MemberId;
+  readonly status: MemberStatus | 'unknown';
+  readonly chainId: number;
+  readonly block: {
+    readonly number: number;
+    readonly hash: Hex;
+    readonly time: number;
+    readonly ageSeconds: number;
+    readonly fresh: boolean;
+  };
+  readonly log: { readonly number: number; readonly size: number; readonly anchoredSize: number; readonly lagLeaves: number };
+  readonly outbox: number;
+  readonly healthy: boolean;
+};
+
+/** How this gateway stands: whether it may decide, and what still waits to be anchored or sent. */
+export const readStatus = ({ member, ledger, audit, clock, outbox }: Modules): Status => {
+  const view = ledger.head();
+  const now = clock.now();
+  const fresh = ledger.decide(now).ok;
+  const anchoredSize = view.latestAnchor(member, audit.log)?.size ?? 0;
+  const status = view.member(member)?.status ?? 'unknown';
+  return {
+    member,
+    status,
+    chainId: ledger.chainId,
+    block: { ...view.block, ageSeconds: Math.max(0, Math.floor(now / 1000) - view.block.time), fresh },
+    log: { number: audit.log, size: audit.size(), anchoredSize, lagLeaves: audit.size() - anchoredSize },
+    outbox: outbox.size,
+    healthy: fresh && status === 'active',
+  };
+};
