@@ -35,14 +35,14 @@ const withoutInternalTypes = (value: unknown): unknown => {
   );
 };
 
-const sortKey = (entry: AbiEntry): string => `${entry.type} ${entry.name ?? ''} ${JSON.stringify(entry)}`;
-
+/** By kind and name, so that moving a declaration in Solidity does not change the file. */
 const render = (name: string, abi: readonly AbiEntry[]): string => {
-  const entries = abi
-    .map((entry) => [sortKey(entry), JSON.stringify(withoutInternalTypes(entry))] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, text]) => `  ${text},\n`);
-  return `export const ${name} = [\n${entries.join('')}] as const;\n`;
+  const lines = abi.map((entry) => {
+    const line = JSON.stringify(withoutInternalTypes(entry));
+    return { key: `${entry.type} ${entry.name ?? ''} ${line}`, line };
+  });
+  lines.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return `export const ${name} = [\n${lines.map(({ line }) => `  ${line},\n`).join('')}] as const;\n`;
 };
 
 const text = [
