@@ -129,6 +129,16 @@ export const catalogue = {
     '本地最终区块已超过时限，暂不决策。',
   ),
   LEDGER_BEHIND: entry(503, 'retry', 'The block named by the request has not been seen here yet.', '尚未同步到请求所指区块。'),
+  // ---- ledger
+  LEDGER_UNREACHABLE: entry(503, 'retry', 'The ledger node does not answer, or not in time.', '账本节点无应答或超时。'),
+  LEDGER_CALL_REVERTED: entry(409, 'refusal', 'The contract refused the call; nothing was changed.', '合约拒绝该调用，链上未发生变更。'),
+  LEDGER_CALL_INVALID: entry(422, 'invalid', 'The call does not fit the interface of the contract.', '调用与合约接口不符。'),
+  LEDGER_MISMATCH: entry(
+    500,
+    'fault',
+    'The ledger is not the one this gateway follows: another chain, directory or history.',
+    '账本与本网关所跟随的不是同一条链、同一目录或同一历史。',
+  ),
   // ---- institutions' requests and grants
   DATASET_OWN: entry(409, 'refusal', "The dataset is this institution's own.", '该数据集属于本机构自身。'),
   ACCESS_REQUEST_UNKNOWN: entry(404, 'refusal', 'No such access request.', '没有该授权申请。'),

@@ -1,4 +1,5 @@
 import type { Address, Hex, MemberId } from '../domain/ids.ts';
+import type { SubjectRef } from '../domain/subject.ts';
 
 /** The member's private keys. They never leave the implementation, so that an HSM or a remote signer can stand in. */
 export interface Keys {
@@ -18,6 +19,10 @@ export interface Keys {
   ): Promise<Hex>;
   /** Serialized signed transaction, ready for eth_sendRawTransaction. */
   signTransaction(transaction: Readonly<Record<string, unknown>>): Promise<Hex>;
+  /** The key under which this institution's own store keeps a subject (gateway/domain/pseudonym.ts), with a secret of this keystore. */
+  subjectKey(subject: SubjectRef): string;
+  /** Public half of the X25519 key that `open` opens with. */
+  readonly sealKey: Hex;
   /** PEM certificate and key of the mutual-TLS listener. */
   tls(): { readonly certificate: string; readonly privateKey: string };
 }

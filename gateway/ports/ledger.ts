@@ -5,6 +5,8 @@ import type { Result } from '../domain/result.ts';
 /** Reads of the mirror. It follows the chain by itself, block by block, final blocks only. */
 export interface Ledger {
   readonly chainId: number;
+  /** Where the Directory says this contract stands: what EIP-712 domains name as `verifyingContract`. */
+  address(contract: ContractName): Address;
   /** The newest mirrored block, whatever its age: for status and display. */
   head(): RegistryView;
   /** The newest mirrored block, to decide on: refuses with LEDGER_STALE when it is older than `max-block-age` by `now` (ms). */

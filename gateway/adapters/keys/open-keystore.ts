@@ -1,0 +1,60 @@
+import { hash, sign } from 'node:crypto';
+import { Wallet } from 'ethers';
+import { compactDecrypt } from 'jose';
+import { XinshuError } from '../../domain/errors.ts';
+import { fromHex, toBase64url, toHex } from '../../domain/hash.ts';
+import type { Address, Hex, MemberId } from '../../domain/ids.ts';
+import { pseudonym } from '../../domain/pseudonym.ts';
+import type { Keys } from '../../ports/keys.ts';
+import { type KeyMaterial, privateKeyOf } from './key-material.ts';
+import { readKeystore } from './keystore-file.ts';
+
+/** Keys out of an encrypted file, held in this process's memory. Throws KEYSTORE_UNREADABLE, KEYSTORE_PASSPHRASE. */
+export const openKeystore = async (path: string, passphrase: string): Promise<Keys> => keysOf(await readKeystore(path, passphrase));
+
+/** RFC 7638 §3.2: the required members of an OKP key (RFC 8037 §2) in lexicographic order. */
+const thumbprint = (crv: string, x: string): string => hash('sha256', `{"crv":"${crv}","kty":"OKP","x":"${x}"}`, 'base64url');
+
+export const keysOf = (material: KeyMaterial): Keys => {
+  const signKey = privateKeyOf(material.sign);
+  const noteKey = privateKeyOf(material.note);
+  const sealKey = privateKeyOf(material.seal);
+  const wallet = new Wallet(material.account);
+  const subjectSecret = fromHex(material.subjectSecret);
+  const kid = thumbprint('Ed25519', material.sign.x);
+  const headers = new Map<string, string>();
+  const headerOf = (typ: string): string => {
+    const known = headers.get(typ);
+    if (known !== undefined) return known;
+    const header = toBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', typ, kid })));
+    headers.set(typ, header);
+    return header;
+  };
+  return {
+    member: material.member as MemberId,
+    account: wallet.address as Address,
+    sealKey: toHex(Buffer.from(material.seal.x, 'base64url')),
+    // RFC 7515 §7.1. Ed25519 is deterministic (RFC 8032 §5.1.6): the same claims give the same bytes, which retries of a request rest on.
+    sign: async (typ, claims) => {
+      const input = `${headerOf(typ)}.${toBase64url(Buffer.from(JSON.stringify(claims)))}`;
+      return `${input}.${toBase64url(sign(null, Buffer.from(input), signKey))}`;
+    },
+    open: async (jwe) => {
+      try {
+        const { plaintext } = await compactDecrypt(jwe, sealKey, {
+          keyManagementAlgorithms: ['ECDH-ES'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        });
+        return plaintext;
+      } catch (cause) {
+        throw new XinshuError('SEAL_UNOPENABLE', {}, { cause });
+      }
+    },
+    signNote: async (bytes) => sign(null, bytes, noteKey),
+    signTypedData: async (domain, types, value) =>
+      (await wallet.signTypedData(domain, types as Record<string, { name: string; type: string }[]>, value)) as Hex,
+    signTransaction: async (transaction) => (await wallet.signTransaction(transaction)) as Hex,
+    subjectKey: (subject) => pseudonym(subject, subjectSecret),
+    tls: () => material.tls,
+  };
+};

@@ -1,0 +1,52 @@
+import type { MemberId } from '../domain/ids.ts';
+import type { Grade } from '../domain/vocabulary.ts';
+import type { AuditStore } from '../ports/audit-store.ts';
+import type { Clock, Randomness } from '../ports/clock.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import type { Keys } from '../ports/keys.ts';
+import type { Ledger, LedgerWriter } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import type { Meter } from '../ports/meter.ts';
+import type { Peer } from '../ports/peer.ts';
+import type { Records } from '../ports/records.ts';
+import type { HeldWithdrawals } from './held-withdrawals.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What this institution decided for itself, from its configuration. */
+export type Policy = {
+  /** Issuers of credentials this provider believes, each up to this grade of data. */
+  readonly acceptedIssuers: readonly { readonly issuer: MemberId; readonly maxGrade: Grade }[];
+  readonly limits: Limits;
+};
+
+export type Limits = {
+  /** How long a signed request may be presented, in seconds; also how long the consumer keeps what it needs to deliver an answer again. */
+  readonly requestSeconds: number;
+  /** How far two gateways' clocks may differ, in seconds. */
+  readonly clockSkewSeconds: number;
+  /** How long a side waits for its mirror to reach a block that the other side named, in milliseconds. */
+  readonly mirrorWaitMs: number;
+  /** How long an approved review may be used, in seconds. */
+  readonly reviewSeconds: number;
+  /** Most queries of one batch under way at once. */
+  readonly batchParallel: number;
+};
+
+/** Everything a flow may use. One for each process, made in main.ts and by tests. */
+export type Modules = {
+  readonly member: MemberId;
+  readonly ledger: Ledger;
+  readonly writer: LedgerWriter;
+  readonly audit: AuditStore;
+  readonly documents: DocumentStore;
+  readonly records: Records;
+  readonly keys: Keys;
+  readonly peer: Peer;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly policy: Policy;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly held: HeldWithdrawals;
+  readonly outbox: Outbox;
+};

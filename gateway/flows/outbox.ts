@@ -1,0 +1,163 @@
+import type { ConsentId, MemberId } from '../domain/ids.ts';
+import type { Clock, Randomness } from '../ports/clock.ts';
+import type { DocumentStore } from '../ports/document-store.ts';
+import type { Log } from '../ports/log.ts';
+import type { PeerProtocol } from '../ports/peer.ts';
+import type { SignedWithdrawal } from './held-withdrawals.ts';
+
+/** Work that must get done, however often a peer, the node or this process fails in between. */
+export type OutboxWork =
+  | {
+      readonly kind: 'message';
+      readonly to: MemberId;
+      readonly protocol: PeerProtocol;
+      readonly message: string;
+      /** Sent only once the mirror shows this consent. */
+      readonly consent: ConsentId | undefined;
+      /** Milliseconds since the epoch after which nobody needs it any more; undefined: never. */
+      readonly until: number | undefined;
+    }
+  | { readonly kind: 'withdrawal'; readonly withdrawal: SignedWithdrawal };
+
+/** 'dropped' is for what can never succeed; the outbox forgets it and says so in the log. */
+export type Delivery = 'delivered' | 'again' | 'dropped';
+
+export type OutboxModules = {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly deliver: (work: OutboxWork) => Promise<Delivery>;
+};
+
+type Item = { readonly key: string; readonly work: OutboxWork };
+type Lane = { readonly waiting: Item[]; underWay: number; failures: number; pause: NodeJS.Timeout | undefined };
+
+const parallelPerLane = 16;
+const firstPauseMs = 250;
+const longestPauseMs = 30_000;
+
+/** Durable work list with one lane for each receiver, so that one that is down holds up nobody else; retried with growing pauses until done. */
+export class Outbox {
+  readonly #modules: OutboxModules;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #finished = new Map<string, (() => void)[]>();
+  readonly #underWay = new Set<Promise<void>>();
+  #sequence = 0;
+  #closed = false;
+
+  private constructor(modules: OutboxModules) {
+    this.#modules = modules;
+  }
+
+  /** Takes up what an earlier run of the process left undone. */
+  static async open(modules: OutboxModules): Promise<Outbox> {
+    const outbox = new Outbox(modules);
+    const left: Item[] = [];
+    for await (const [key, work] of modules.documents.list<OutboxWork>('outbox')) left.push({ key, work });
+    for (const item of left) outbox.#lane(item.work).waiting.push(item);
+    for (const lane of outbox.#lanes.values()) outbox.#run(lane);
+    return outbox;
+  }
+
+  /** Resolves with the work's key once it is durable; delivery goes on in the background. */
+  async enqueue(work: OutboxWork): Promise<string> {
+    const { clock, randomness, documents } = this.#modules;
+    this.#sequence += 1;
+    const order = `${String(clock.now()).padStart(15, '0')}-${String(this.#sequence).padStart(9, '0')}`;
+    const key = `${order}-${Buffer.from(randomness.bytes(4)).toString('hex')}`;
+    await documents.put('outbox', key, work);
+    const lane = this.#lane(work);
+    lane.waiting.push({ key, work });
+    this.#run(lane);
+    return key;
+  }
+
+  /** True when the work was delivered or dropped within `ms`. */
+  async finished(key: string, ms: number): Promise<boolean> {
+    const known = [...this.#lanes.values()].some((lane) => lane.waiting.some((item) => item.key === key));
+    if (!known && !this.#active.has(key)) return true;
+    return await new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      const listeners = this.#finished.get(key) ?? [];
+      listeners.push(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+      this.#finished.set(key, listeners);
+    });
+  }
+
+  /** Work not done yet. */
+  get size(): number {
+    let count = this.#active.size;
+    for (const lane of this.#lanes.values()) count += lane.waiting.length;
+    return count;
+  }
+
+  /** Ends the background work; what is undone stays on disk for the next run. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const lane of this.#lanes.values()) clearTimeout(lane.pause);
+    await Promise.all(this.#underWay);
+  }
+
+  readonly #active = new Set<string>();
+
+  #lane(work: OutboxWork): Lane {
+    const name = work.kind === 'message' ? `member/${work.to}` : 'ledger';
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const lane: Lane = { waiting: [], underWay: 0, failures: 0, pause: undefined };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #run(lane: Lane): void {
+    // While a receiver fails, one item at a time probes it.
+    const parallel = lane.failures > 0 ? 1 : parallelPerLane;
+    while (!this.#closed && lane.pause === undefined && lane.underWay < parallel) {
+      const item = lane.waiting.shift();
+      if (item === undefined) return;
+      lane.underWay += 1;
+      this.#active.add(item.key);
+      const attempt = this.#attempt(lane, item).finally(() => this.#underWay.delete(attempt));
+      this.#underWay.add(attempt);
+    }
+  }
+
+  async #attempt(lane: Lane, item: Item): Promise<void> {
+    const { deliver, documents, log } = this.#modules;
+    let outcome: Delivery = 'again';
+    try {
+      outcome = await deliver(item.work);
+      if (outcome !== 'again') await documents.remove('outbox', item.key);
+    } catch (error) {
+      outcome = 'again';
+      log.error({ work: item.key, kind: item.work.kind, reason: error instanceof Error ? error.name : 'unknown' }, 'outbox work failed');
+    }
+    lane.underWay -= 1;
+    this.#active.delete(item.key);
+    if (outcome === 'again') {
+      lane.waiting.push(item);
+      this.#pause(lane);
+      return;
+    }
+    if (outcome === 'dropped') log.warn({ work: item.key, kind: item.work.kind }, 'outbox work dropped');
+    lane.failures = 0;
+    for (const listener of this.#finished.get(item.key) ?? []) listener();
+    this.#finished.delete(item.key);
+    this.#run(lane);
+  }
+
+  #pause(lane: Lane): void {
+    if (lane.pause !== undefined || this.#closed) return;
+    const pause = Math.min(firstPauseMs * 2 ** lane.failures, longestPauseMs);
+    lane.failures += 1;
+    lane.pause = setTimeout(() => {
+      lane.pause = undefined;
+      this.#run(lane);
+    }, pause);
+    lane.pause.unref();
+  }
+}
