@@ -1,0 +1,76 @@
+import { encodeLeaf, leafEntropyLength } from '../../audit/leaf.ts';
+import { leafHash } from '../../audit/merkle.ts';
+import { usageTag } from '../../audit/tag.ts';
+import { toHex } from '../../domain/hash.ts';
+import type { MemberId } from '../../domain/ids.ts';
+import type { Refusal } from '../../domain/result.ts';
+import type { AppendOutcome, AppendRequest, Counter, LogPosition } from '../../ports/audit-store.ts';
+import type { Randomness } from '../../ports/clock.ts';
+import type { AuditLog } from './audit-log.ts';
+import { readU64, u32, u64 } from './bytes.ts';
+import { type OpeningKeys, openingKeyName } from './opening-keys.ts';
+import { sealOpening } from './opening-seal.ts';
+import type { Transaction } from './transaction.ts';
+
+export type AppendModules = {
+  readonly member: MemberId;
+  readonly log: AuditLog;
+  readonly openingKeys: OpeningKeys;
+  readonly randomness: Randomness;
+};
+
+/** What the usage index holds for one (usage, step): index, leaf hash, whether there is an attachment, the attachment. */
+const usageRecord = (index: number, hash: Uint8Array, attachment: Uint8Array | undefined): Buffer =>
+  Buffer.concat([u64(index), hash, Buffer.of(attachment === undefined ? 0 : 1), attachment ?? Buffer.alloc(0)]);
+
+export const readUsageRecord = (log: number, record: Buffer): { position: LogPosition; attachment: Uint8Array | undefined } => ({
+  position: { log, index: readU64(record), leafHash: toHex(record.subarray(8, 40)) },
+  attachment: record[40] === 1 ? new Uint8Array(record.subarray(41)) : undefined,
+});
+
+/** The new counts, or the refusal of the first counter that is full. */
+const count = (transaction: Transaction, log: AuditLog, counters: readonly Counter[]): Map<string, number> | Refusal => {
+  const counts = new Map<string, number>();
+  for (const { key, limit, onLimit } of counters) {
+    const stored = transaction.get(log.keys.counter(key));
+    const used = counts.get(key) ?? (stored === undefined ? 0 : readU64(stored));
+    if (used >= limit) return onLimit;
+    counts.set(key, used + 1);
+  }
+  return counts;
+};
+
+/** The critical section of an append (ports/audit-store.ts): work of the writer. Everything that can throw comes before the first change. */
+export const appendLeaf = (
+  { member, log, openingKeys, randomness }: AppendModules,
+  { draft, counters, lastCheck, attachment }: AppendRequest,
+  transaction: Transaction,
+): AppendOutcome => {
+  const usageKey = log.keys.usage(draft.usage, draft.step);
+  const present = transaction.get(usageKey);
+  if (present !== undefined) return { kind: 'present', ...readUsageRecord(log.log, present) };
+  const refusal = lastCheck?.();
+  if (refusal !== undefined) return { kind: 'refused', refusal };
+  const counts = count(transaction, log, counters);
+  if (!(counts instanceof Map)) return { kind: 'refused', refusal: counts };
+
+  const index = log.next;
+  const { consent } = draft;
+  const tagCountKey = consent && log.keys.tagCount(consent.id);
+  const n = (tagCountKey && transaction.get(tagCountKey)?.readUInt32BE()) ?? 0;
+  const tag = consent === undefined ? null : usageTag(consent.historyKey, member, log.log, n);
+  const { bytes, opening } = encodeLeaf(draft, randomness.bytes(leafEntropyLength(draft)), tag);
+  const hash = leafHash(bytes);
+  const openingKey = log.keys.opening(index);
+  const sealed = sealOpening(openingKeys, openingKeyName(draft.time, consent?.id), openingKey, { index, ...opening }, randomness);
+
+  log.append(transaction, hash, bytes);
+  transaction.put(openingKey, sealed);
+  transaction.put(usageKey, usageRecord(index, hash, attachment));
+  for (const [key, uses] of counts) transaction.put(log.keys.counter(key), u64(uses));
+  if (consent !== undefined && tagCountKey !== undefined) {
+    transaction.put(tagCountKey, u32(n + 1));
+    transaction.put(log.keys.tagged(consent.id, n), u64(index));
+  }
+  return { kind: 'appended', position: { log: log.log, index, leafHash: toHex(hash) } };
+};

@@ -1,0 +1,40 @@
+import type { Database, Write } from './database.ts';
+
+/** The writes of one group commit while it is being put together: what was put is seen by `get` at once, and nothing of it by anyone else. */
+export class Transaction {
+  readonly #database: Database;
+  readonly #staged = new Map<string, Write>();
+  #changes = 0;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    const staged = this.#staged.get(key.toString('latin1'));
+    if (staged === undefined) return this.#database.get(key);
+    return staged.type === 'put' ? (staged.value as Buffer) : undefined;
+  }
+
+  put(key: Buffer, value: Uint8Array): void {
+    this.#stage({ type: 'put', key, value }, key);
+  }
+
+  delete(key: Buffer): void {
+    this.#stage({ type: 'del', key }, key);
+  }
+
+  #stage(write: Write, key: Buffer): void {
+    this.#changes += 1;
+    this.#staged.set(key.toString('latin1'), write);
+  }
+
+  /** How often anything was staged: tells whether a piece of work that threw had already changed something. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  writes(): Write[] {
+    return [...this.#staged.values()];
+  }
+}
