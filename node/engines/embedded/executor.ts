@@ -1,10 +1,9 @@
-import { type Block, createBlock, genTransactionsTrieRoot } from '@ethereumjs/block';
-import { MerklePatriciaTrie } from '@ethereumjs/mpt';
-import { RLP } from '@ethereumjs/rlp';
+import { type Block, createBlock } from '@ethereumjs/block';
 import type { TypedTransaction } from '@ethereumjs/tx';
-import { KECCAK256_RLP } from '@ethereumjs/util';
 import { Bloom, encodeReceipt, type RunTxResult, runTx } from '@ethereumjs/vm';
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import { NodeError } from '../../errors.ts';
+import { listRoot } from './list-root.ts';
 import type { Machine } from './machine.ts';
 import { reachableNodes } from './reachable-nodes.ts';
 import type { StoredReceipt } from './receipt.ts';
@@ -34,6 +33,7 @@ export class Executor {
     const { vm, state, overlay } = this.#machine;
     await this.#enter(parent);
     const { common } = vm;
+    const keccak = common.customCrypto.keccak256 ?? keccak_256;
     const header = {
       parentHash: parent.hash(),
       number: parent.header.number + 1n,
@@ -72,8 +72,14 @@ export class Executor {
           ...header,
           gasUsed,
           stateRoot,
-          transactionsTrie: await genTransactionsTrieRoot(included, new MerklePatriciaTrie({ common })),
-          receiptTrie: await this.#receiptRoot(included, results),
+          transactionsTrie: listRoot(
+            included.map((tx) => tx.serialize()),
+            keccak,
+          ),
+          receiptTrie: listRoot(
+            results.map(({ receipt }, index) => encodeReceipt(receipt, (included[index] as TypedTransaction).type)),
+            keccak,
+          ),
           logsBloom: this.#bloomOf(results),
         },
         transactions: included,
@@ -99,15 +105,6 @@ export class Executor {
     state.clearCaches();
     await state.setStateRoot(parent.header.stateRoot, true);
     this.#touched = 0;
-  }
-
-  async #receiptRoot(transactions: readonly TypedTransaction[], results: readonly RunTxResult[]): Promise<Uint8Array> {
-    if (results.length === 0) return KECCAK256_RLP;
-    const trie = new MerklePatriciaTrie({ common: this.#machine.vm.common });
-    for (const [index, result] of results.entries()) {
-      await trie.put(RLP.encode(index), encodeReceipt(result.receipt, (transactions[index] as TypedTransaction).type));
-    }
-    return trie.root();
   }
 
   #bloomOf(results: readonly RunTxResult[]): Uint8Array {

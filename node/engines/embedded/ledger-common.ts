@@ -1,4 +1,22 @@
-import { Common, type CustomCrypto, Hardfork } from '@ethereumjs/common';
+import { paramsBlock } from '@ethereumjs/block';
+import { Common, type CommonOpts, type CustomCrypto, Hardfork, type ParamsDict } from '@ethereumjs/common';
+import { paramsEVM } from '@ethereumjs/evm';
+import { paramsTx } from '@ethereumjs/tx';
+import { paramsVM } from '@ethereumjs/vm';
+
+const libraryParams: readonly ParamsDict[] = [paramsBlock, paramsTx, paramsEVM, paramsVM];
+
+/** Each block, transaction and machine merges its library's parameters into the Common it is given, which took a tenth of all time. Here they are in from the start. */
+class LedgerCommon extends Common {
+  constructor(options: CommonOpts) {
+    super(options);
+    for (const params of libraryParams) super.updateParams(params);
+  }
+
+  override updateParams(params: ParamsDict): void {
+    if (!libraryParams.includes(params)) super.updateParams(params);
+  }
+}
 
 const forks = [
   Hardfork.Chainstart,
@@ -16,7 +34,7 @@ const forks = [
 
 /** The rules of the chain: everything up to Paris from block 0, so that the same bytecode runs on every permissioned engine. */
 export function ledgerCommon(chainId: number, customCrypto: CustomCrypto): Common {
-  return new Common({
+  return new LedgerCommon({
     chain: {
       name: 'xinshu',
       chainId,

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+
+/** Where things lie in a network's data folder. `ledger` is the engine's alone; the rest is read by people too. */
+export function dataFolder(root: string) {
+  return {
+    root,
+    manifest: join(root, 'manifest.json'),
+    genesis: join(root, 'genesis.json'),
+    ledger: join(root, 'ledger'),
+    deployerKeystore: join(root, 'deployer.jwe'),
+    deployerPassphrase: join(root, 'deployer.passphrase'),
+    deploymentJournal: join(root, 'deployment-journal.json'),
+    deployment: join(root, 'deployment.json'),
+  } as const;
+}
