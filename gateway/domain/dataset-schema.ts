@@ -3,7 +3,6 @@ import { canonicalJson, type JsonValue } from './canonical.ts';
 import type { ErrorCode } from './errors.ts';
 import { sha256Hex } from './hash.ts';
 import type { DatasetId, Hex } from './ids.ts';
-import { ok, type Result, refuse } from './result.ts';
 import type { Grade, Operation, ShareClass } from './vocabulary.ts';
 
 /** How a field's values are written: `fen` integer 分, `date` YYYY-MM-DD, `month` YYYY-MM, `decimal` plain decimal text. */
@@ -47,9 +46,10 @@ export const contentCategories = [
 ] as const;
 export type ContentCategory = (typeof contentCategories)[number];
 
-const words = <T extends string>(list: readonly T[]) => Type.Union(list.map((word) => Type.Literal(word)));
+// The element type of a mapped list of literals is lost in TypeBox's inference: it is stated instead.
+const words = <T extends string>(list: readonly T[]) => Type.Unsafe<T>(Type.Union(list.map((word) => Type.Literal(word))));
 const text = Type.String({ minLength: 1, maxLength: 200 });
-const grade = Type.Union([1, 2, 3, 4, 5].map((level) => Type.Literal(level as Grade)));
+const grade = Type.Unsafe<Grade>(Type.Union([1, 2, 3, 4, 5].map((level) => Type.Literal(level))));
 
 const Field = Type.Object(
   {
@@ -82,6 +82,8 @@ const Schema = Type.Object(
     /** Present when subjects can be persons (natural persons or sole proprietors); says what the owner declares to have done (rule 23). */
     personal: Type.Optional(Type.Object({ consequencesNotified: Type.Boolean() }, { additionalProperties: false })),
     fields: Type.Array(Field, { minItems: 1, maxItems: 100 }),
+    /** Names of the fields that tell two records of one subject apart; an import with two alike is refused. Without it, no two records may be wholly alike. */
+    key: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 10, uniqueItems: true })),
   },
   { additionalProperties: false },
 );

@@ -45,6 +45,11 @@ const wholeFaults = (schema: DatasetSchema): SchemaFault[] => {
       faults.push(fault(`/fields/${place}/role`, 'a role is given twice'));
     }
   });
+  (schema.key ?? []).forEach((name, place) => {
+    if (!schema.fields.some((field) => field.name === name && field.required)) {
+      faults.push(fault(`/key/${place}`, 'not a required field of the schema'));
+    }
+  });
   if (!schema.fields.some((field) => field.role === 'subject')) faults.push(fault('/fields', 'no field has the role subject'));
   // Rule 42 (GB/T 43697, 就高从严): the dataset's grade is the highest of its fields.
   const highest = Math.max(...schema.fields.map((field) => field.grade));
