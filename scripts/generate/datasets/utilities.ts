@@ -1,0 +1,82 @@
+import { conditional, field, grantedToFinance, type SampleDataset } from './field.ts';
+
+const leniency = field('leniency', '宽容审慎', 'Leniency', 'enum', 2, {
+  role: 'leniency',
+  required: false,
+  values: ['force-majeure', 'minor', 'unintentional'],
+});
+
+export const utilities: readonly SampleDataset[] = [
+  grantedToFinance(
+    'grid-qinchuan.electricity',
+    '用电缴费信息',
+    'Electricity',
+    50,
+    'monthly',
+    ['period', 'meterId'],
+    [
+      field('period', '账期', 'Period', 'month', 2),
+      field('kWh', '用电量', 'Energy used', 'integer', 2, { unit: 'kWh' }),
+      field('peakKw', '最大需量', 'Peak demand', 'integer', 2, { unit: 'kW' }),
+      field('billFen', '账单金额', 'Bill', 'fen', 2),
+      field('paidOn', '缴费日期', 'Paid on', 'date', 2, { role: 'eventEnd', required: false }),
+      field('dueOn', '缴费期限', 'Due on', 'date', 2),
+      field('overdueDays', '逾期天数', 'Days overdue', 'integer', 2, { role: 'adverse', unit: 'day' }),
+      field('meterId', '户号（假名）', 'Meter (pseudonym)', 'string', 2),
+      field('industryClass', '用电类别', 'Class of use', 'enum', 2, { values: ['industry', 'commerce', 'farming', 'household'] }),
+      leniency,
+    ],
+  ),
+  conditional(
+    'grid-qinchuan.water',
+    '用水缴费信息',
+    'Water',
+    30,
+    'monthly',
+    ['period'],
+    [
+      field('period', '账期', 'Period', 'month', 2),
+      field('m3', '用水量', 'Water used', 'integer', 2, { unit: 'm3' }),
+      field('billFen', '账单金额', 'Bill', 'fen', 2),
+      field('dueOn', '缴费期限', 'Due on', 'date', 2),
+      field('paidOn', '缴费日期', 'Paid on', 'date', 2, { role: 'eventEnd', required: false }),
+      field('overdueDays', '逾期天数', 'Days overdue', 'integer', 2, { role: 'adverse', unit: 'day' }),
+      field('arrearsFen', '欠费额', 'Arrears', 'fen', 2),
+      field('status', '用水状态', 'Status', 'enum', 2, { values: ['normal', 'arrears', 'stopped'] }),
+    ],
+  ),
+  conditional(
+    'grid-qinchuan.gas',
+    '用气缴费信息',
+    'Gas',
+    30,
+    'monthly',
+    ['period'],
+    [
+      field('period', '账期', 'Period', 'month', 2),
+      field('m3', '用气量', 'Gas used', 'integer', 2, { unit: 'm3' }),
+      field('billFen', '账单金额', 'Bill', 'fen', 2),
+      field('dueOn', '缴费期限', 'Due on', 'date', 2),
+      field('paidOn', '缴费日期', 'Paid on', 'date', 2, { role: 'eventEnd', required: false }),
+      field('overdueDays', '逾期天数', 'Days overdue', 'integer', 2, { role: 'adverse', unit: 'day' }),
+      field('suspended', '已停气', 'Suspended', 'boolean', 2),
+    ],
+  ),
+  conditional(
+    'grid-qinchuan.telecom',
+    '通信缴费信息',
+    'Telecom',
+    30,
+    'monthly',
+    ['period'],
+    [
+      field('period', '账期', 'Period', 'month', 2),
+      field('lines', '线路数', 'Lines', 'integer', 2),
+      field('billFen', '账单金额', 'Bill', 'fen', 2),
+      field('paidOn', '缴费日期', 'Paid on', 'date', 2, { role: 'eventEnd', required: false }),
+      field('overdueDays', '逾期天数', 'Days overdue', 'integer', 2, { role: 'adverse', unit: 'day' }),
+      field('broadband', '宽带', 'Broadband', 'boolean', 2),
+      field('tenureMonths', '在网月数', 'Months as a customer', 'integer', 2, { unit: 'month' }),
+    ],
+  ),
+];
