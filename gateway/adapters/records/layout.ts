@@ -1,0 +1,52 @@
+import type { DatasetSchema } from '../../domain/dataset-schema.ts';
+import type { FieldValue, StoredRecord } from '../../ports/records.ts';
+import type { ImportHead, StagedSubject } from '../../ports/records-writer.ts';
+
+/*
+ * Rows of the records namespace; the first byte tells the kind and is never given to another.
+ *   1 | import id (16)                    -> ImportRow, JSON
+ *   2 | import id (16) | subject key (32) -> SubjectRow, binary
+ * A subject row is u32be leaf index, u8 length of the path, the path's hashes of 32 bytes, then the records as JSON lists in the schema's order: names are kept once, in the import row.
+ */
+const kinds = { import: 1, subject: 2 } as const;
+
+/** `staging` may be half there; `staged` is whole; `active` is readable as `version`; `leaving` is being removed. */
+export type ImportRow =
+  | { readonly state: 'staging' | 'staged' | 'leaving'; readonly head: ImportHead }
+  | { readonly state: 'active'; readonly head: ImportHead; readonly version: number };
+
+const raw = (hex: string): Buffer => Buffer.from(hex.startsWith('0x') ? hex.slice(2) : hex, 'hex');
+
+export const importKey = (id: string): Uint8Array => Buffer.concat([Buffer.of(kinds.import), raw(id)]);
+export const allImports = { gte: Buffer.of(kinds.import), lt: Buffer.of(kinds.import + 1) };
+export const encodeImport = (row: ImportRow): Uint8Array => Buffer.from(JSON.stringify(row));
+export const decodeImport = (bytes: Uint8Array): ImportRow => JSON.parse(Buffer.from(bytes).toString()) as ImportRow;
+
+export const subjectRowKey = (id: string, subjectKey: string): Uint8Array =>
+  Buffer.concat([Buffer.of(kinds.subject), raw(id), raw(subjectKey)]);
+/** All subject rows of one import. The end is the prefix counted up by one, which exists: the prefix begins with a byte below 255. */
+export const subjectRows = (id: string) => {
+  const gte = Buffer.concat([Buffer.of(kinds.subject), raw(id)]);
+  const next = (BigInt(`0x${gte.toString('hex')}`) + 1n).toString(16).padStart(gte.length * 2, '0');
+  return { gte, lt: Buffer.from(next, 'hex') };
+};
+
+export const encodeSubject = ({ leafIndex, path, records }: Omit<StagedSubject, 'subjectKey'>): Uint8Array => {
+  const position = Buffer.alloc(5);
+  position.writeUInt32BE(leafIndex, 0);
+  position.writeUInt8(path.length, 4);
+  return Buffer.concat([position, ...path.map(raw), Buffer.from(JSON.stringify(records))]);
+};
+
+export const decodeSubject = (bytes: Uint8Array): Omit<StagedSubject, 'subjectKey'> => {
+  const row = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const levels = row.readUInt8(4);
+  const path = Array.from({ length: levels }, (_, level) => `0x${row.toString('hex', 5 + level * 32, 37 + level * 32)}` as const);
+  return { leafIndex: row.readUInt32BE(0), path, records: JSON.parse(row.toString('utf8', 5 + levels * 32)) as FieldValue[][] };
+};
+
+/** The schema's fields that a record holds a value for, in order: all but those that name the subject. */
+export const namedRecords = (fields: readonly string[], records: readonly (readonly FieldValue[])[]): StoredRecord[] =>
+  records.map((values) => ({ values: Object.fromEntries(fields.map((name, place) => [name, values[place] ?? null])) }));
+
+export type SchemaOf = (schema: DatasetSchema) => readonly string[];

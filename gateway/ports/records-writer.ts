@@ -1,0 +1,42 @@
+import type { DatasetSchema } from '../domain/dataset-schema.ts';
+import type { DatasetId, Hex } from '../domain/ids.ts';
+import type { FieldValue } from './records.ts';
+
+/** What an import has to remember until, and while, it is a version. `root` is of fresh salts, so no two imports share it: it finds the version on chain again. */
+export type ImportHead = {
+  /** 16 random bytes. */
+  readonly id: Hex;
+  readonly dataset: DatasetId;
+  readonly schema: DatasetSchema;
+  /** 32 bytes; the salts of every subject derive from it and the subject's key. */
+  readonly secret: Hex;
+  readonly root: Hex;
+  /** Number of subjects, the size of the tree. */
+  readonly subjects: number;
+  readonly rows: number;
+  /** Seconds: the latest date the data speaks of. */
+  readonly asOf: number;
+};
+
+export type StagedSubject = {
+  readonly subjectKey: string;
+  readonly leafIndex: number;
+  readonly path: readonly Hex[];
+  /** Values in the order of the schema's record fields, one list a record. */
+  readonly records: readonly (readonly FieldValue[])[];
+};
+
+/**
+ * Brings imports into the records store. Nothing of an import can be read before `activate`, and all of it after. Every method resolves when durable and may be
+ * repeated after a crash or a STORE_WRITE_FAILED; several imports may be under way at once.
+ */
+export interface RecordsWriter {
+  /** Writes the subjects, then what makes the import complete. Left half-way by a crash, it is removed by the next `unfinished`. */
+  stage(head: ImportHead, subjects: Iterable<StagedSubject>): Promise<void>;
+  /** Makes a staged import readable as this version in one atomic write; then removes versions beyond the number that is kept. */
+  activate(id: Hex, version: number): Promise<void>;
+  /** Removes a staged import that won't be published. */
+  discard(id: Hex): Promise<void>;
+  /** Imports that are complete and not yet readable. Clears away what an earlier process left half-staged or half-removed. */
+  unfinished(): Promise<readonly ImportHead[]>;
+}
