@@ -1,0 +1,13 @@
+import type { MemberId } from './ids.ts';
+import type { Member } from './registry-state.ts';
+import type { RegistryView } from './registry-view.ts';
+import { ok, type Result, refuse } from './result.ts';
+import type { Role } from './vocabulary.ts';
+
+/** The member, if it is active at the view's block and holds the role. Refuses with MEMBER_UNKNOWN, MEMBER_SUSPENDED or MEMBER_ROLE_MISSING. */
+export const checkMember = (view: RegistryView, id: MemberId, role: Role): Result<Member> => {
+  const member = view.member(id);
+  if (member === undefined) return refuse('MEMBER_UNKNOWN', { member: id, role });
+  if (member.status !== 'active') return refuse('MEMBER_SUSPENDED', { member: id, role, status: member.status });
+  return member.roles.includes(role) ? ok(member) : refuse('MEMBER_ROLE_MISSING', { member: id, role });
+};
