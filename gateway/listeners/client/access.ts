@@ -32,7 +32,7 @@ export const guardAccess = (app: FastifyInstance, tokens: Tokens, clock: Clock):
     route.config = { ...route.config, access: 'open' };
   });
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access;
+    const { access }: { access?: Access } = request.routeOptions.config;
     if (access === 'open' || request.is404) return;
     const given = request.headers.authorization;
     if (given === undefined) throw new CallRefused({ code: 'TOKEN_MISSING', detail: {} });
@@ -41,7 +41,7 @@ export const guardAccess = (app: FastifyInstance, tokens: Tokens, clock: Clock):
     if (access === undefined || (access !== 'staff' && !access.some((role) => staff.value.roles.includes(role))))
       throw new CallRefused({
         code: 'STAFF_ROLE_MISSING',
-        detail: { needs: access === undefined || access === 'staff' ? '' : access.join(' or ') },
+        detail: { needs: access?.join(' or ') ?? '' },
       });
     request.staff = staff.value;
   });
