@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { samePerson } from '../domain/review.ts';
 import type { Staff } from '../domain/staff.ts';
 import type { Modules } from './modules.ts';
 import type { Review } from './open-review.ts';
@@ -10,7 +11,7 @@ export const decideReview = async (modules: Modules, input: DecideReviewInput): 
   const { documents, clock } = modules;
   const review = await documents.get<Review>('review', input.review);
   if (review === undefined) return refuse('REVIEW_UNKNOWN');
-  if (review.requester === input.staff.name) return refuse('REVIEW_SAME_PERSON');
+  if (samePerson(review.requester, input.staff.name)) return refuse('REVIEW_SAME_PERSON');
   const wanted = input.approve ? 'approved' : 'rejected';
   if (review.state !== 'open') {
     // The same decision again, after an answer was lost, is not an error.

@@ -7,8 +7,8 @@ export interface Meter {
   usage(side: UsageSide, outcome: string, ms: number): void;
   /** One message of a peer was answered; `outcome` is 'ok' or an error code. */
   peerMessage(protocol: string, outcome: string): void;
-  /** One attempt to anchor; leaves still without an anchor after it. */
-  anchor(outcome: string, lagLeaves: number): void;
+  /** One attempt to anchor. */
+  anchor(outcome: string): void;
   /** All of it in the Prometheus text format. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }

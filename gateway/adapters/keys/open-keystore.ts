@@ -1,21 +1,25 @@
-import { hash, sign } from 'node:crypto';
+import { hash, type KeyObject, sign } from 'node:crypto';
 import { Wallet } from 'ethers';
-import { compactDecrypt } from 'jose';
 import { XinshuError } from '../../domain/errors.ts';
 import { fromHex, toBase64url, toHex } from '../../domain/hash.ts';
 import type { Address, Hex, MemberId } from '../../domain/ids.ts';
 import { pseudonym } from '../../domain/pseudonym.ts';
+import type { Result } from '../../domain/result.ts';
 import type { Keys } from '../../ports/keys.ts';
 import { type KeyMaterial, privateKeyOf } from './key-material.ts';
 import { readKeystore } from './keystore-file.ts';
 
+/** How a compact JWE is opened with an X25519 key: gateway/sealing/jwe.ts, handed in by the composition root, since adapters don't import it. */
+export type Unseal = (privateKey: KeyObject, jwe: string) => Result<Uint8Array>;
+
 /** Keys out of an encrypted file, held in this process's memory. Throws KEYSTORE_UNREADABLE, KEYSTORE_PASSPHRASE. */
-export const openKeystore = async (path: string, passphrase: string): Promise<Keys> => keysOf(await readKeystore(path, passphrase));
+export const openKeystore = async (path: string, passphrase: string, unseal: Unseal): Promise<Keys> =>
+  keysOf(await readKeystore(path, passphrase), unseal);
 
 /** RFC 7638 §3.2: the required members of an OKP key (RFC 8037 §2) in lexicographic order. */
 const thumbprint = (crv: string, x: string): string => hash('sha256', `{"crv":"${crv}","kty":"OKP","x":"${x}"}`, 'base64url');
 
-export const keysOf = (material: KeyMaterial): Keys => {
+export const keysOf = (material: KeyMaterial, unseal: Unseal): Keys => {
   const signKey = privateKeyOf(material.sign);
   const noteKey = privateKeyOf(material.note);
   const sealKey = privateKeyOf(material.seal);
@@ -40,15 +44,9 @@ export const keysOf = (material: KeyMaterial): Keys => {
       return `${input}.${toBase64url(sign(null, Buffer.from(input), signKey))}`;
     },
     open: async (jwe) => {
-      try {
-        const { plaintext } = await compactDecrypt(jwe, sealKey, {
-          keyManagementAlgorithms: ['ECDH-ES'],
-          contentEncryptionAlgorithms: ['A256GCM'],
-        });
-        return plaintext;
-      } catch (cause) {
-        throw new XinshuError('SEAL_UNOPENABLE', {}, { cause });
-      }
+      const opened = unseal(sealKey, jwe);
+      if (!opened.ok) throw new XinshuError('SEAL_UNOPENABLE', { reason: opened.refusal.code });
+      return opened.value;
     },
     signNote: async (bytes) => sign(null, bytes, noteKey),
     signTypedData: async (domain, types, value) =>

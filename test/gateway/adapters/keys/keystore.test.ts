@@ -12,6 +12,7 @@ import type { ErrorCode } from '../../../../gateway/domain/errors.ts';
 import { XinshuError } from '../../../../gateway/domain/errors.ts';
 import { fromHex } from '../../../../gateway/domain/hash.ts';
 import { tlsPin } from '../../../../gateway/domain/tls-pin.ts';
+import { openSealed } from '../../../../gateway/sealing/jwe.ts';
 
 const profile: MemberProfile = {
   id: 'bank-changan',
@@ -49,7 +50,7 @@ describe('keystore', () => {
       'tls sha256-spki',
     ]);
     expect(JSON.parse(await readFile(join(folder, 'member.json'), 'utf8'))).to.deep.equal(member);
-    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'correct horse');
+    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'correct horse', openSealed);
     expect(keys.account).to.equal(member.account);
     expect(keys.member).to.equal(profile.id);
     expect(keys.sealKey).to.equal(member.keys[1]?.data);
@@ -59,7 +60,7 @@ describe('keystore', () => {
 
   it('signs JWS that jose verifies with the registered key, the same bytes each time', async () => {
     const member = await createKeystore(folder, profile, 'p', now);
-    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p');
+    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p', openSealed);
     const jws = await keys.sign('test+jws', { v: 1, text: '信枢' });
     expect(await keys.sign('test+jws', { v: 1, text: '信枢' })).to.equal(jws);
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(fromHex(member.keys[0]?.data ?? '0x')).toString('base64url') };
@@ -70,10 +71,10 @@ describe('keystore', () => {
 
   it('opens what is sealed to its key, and nothing altered', async () => {
     const member = await createKeystore(folder, profile, 'p', now);
-    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p');
+    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p', openSealed);
     const jwk = { kty: 'OKP', crv: 'X25519', x: Buffer.from(fromHex(member.keys[1]?.data ?? '0x')).toString('base64url') };
     const jwe = await new CompactEncrypt(Buffer.from('secret'))
-      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+      .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', typ: 'test', ctx: 'usage' })
       .encrypt(createPublicKey({ key: jwk, format: 'jwk' }));
     expect(Buffer.from(await keys.open(jwe)).toString()).to.equal('secret');
     const parts = jwe.split('.');
@@ -83,7 +84,7 @@ describe('keystore', () => {
 
   it('signs typed data with the account', async () => {
     await createKeystore(folder, profile, 'p', now);
-    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p');
+    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p', openSealed);
     const domain = { name: 'Test', version: '1', chainId: 7 };
     const types = { Note: [{ name: 'text', type: 'string' }] };
     const signature = await keys.signTypedData(domain, types, { text: 'a' });
@@ -92,7 +93,7 @@ describe('keystore', () => {
 
   it('makes a certificate that node reads, within its validity', async () => {
     await createKeystore(folder, profile, 'p', now);
-    const certificate = new X509Certificate((await openKeystore(join(folder, 'keystore.jwe'), 'p')).tls().certificate);
+    const certificate = new X509Certificate((await openKeystore(join(folder, 'keystore.jwe'), 'p', openSealed)).tls().certificate);
     expect(Date.parse(certificate.validFrom)).to.be.lessThan(now);
     expect(Date.parse(certificate.validTo)).to.be.greaterThan(now + 365 * 86_400_000);
     expect(certificate.subject).to.equal('CN=bank-changan');
@@ -109,10 +110,10 @@ describe('keystore', () => {
   it('KEYSTORE_PASSPHRASE and KEYSTORE_UNREADABLE', async () => {
     await createKeystore(folder, profile, 'p', now);
     const path = join(folder, 'keystore.jwe');
-    expect(await codeOf(openKeystore(path, 'wrong'))).to.equal('KEYSTORE_PASSPHRASE');
-    expect(await codeOf(openKeystore(join(folder, 'none'), 'p'))).to.equal('KEYSTORE_UNREADABLE');
+    expect(await codeOf(openKeystore(path, 'wrong', openSealed))).to.equal('KEYSTORE_PASSPHRASE');
+    expect(await codeOf(openKeystore(join(folder, 'none', openSealed), 'p'))).to.equal('KEYSTORE_UNREADABLE');
     await writeFile(path, 'not a keystore');
-    expect(await codeOf(openKeystore(path, 'p'))).to.equal('KEYSTORE_UNREADABLE');
+    expect(await codeOf(openKeystore(path, 'p', openSealed))).to.equal('KEYSTORE_UNREADABLE');
   });
 });
 
