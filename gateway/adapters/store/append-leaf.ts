@@ -7,7 +7,7 @@ import type { Refusal } from '../../domain/result.ts';
 import type { AppendOutcome, AppendRequest, Counter, LogPosition } from '../../ports/audit-store.ts';
 import type { Randomness } from '../../ports/clock.ts';
 import type { AuditLog } from './audit-log.ts';
-import { readU64, u32, u64 } from './bytes.ts';
+import { readU64, u64 } from './bytes.ts';
 import { type OpeningKeys, openingKeyName } from './opening-keys.ts';
 import { sealOpening } from './opening-seal.ts';
 import type { Transaction } from './transaction.ts';
@@ -28,12 +28,11 @@ export const readUsageRecord = (log: number, record: Buffer): { position: LogPos
   attachment: record[40] === 1 ? new Uint8Array(record.subarray(41)) : undefined,
 });
 
-/** The new counts, or the refusal of the first counter that is full. */
-const count = (transaction: Transaction, log: AuditLog, counters: readonly Counter[]): Map<string, number> | Refusal => {
+/** The new counts by key, or the refusal of the first counter that is full. */
+const countUp = (transaction: Transaction, log: AuditLog, counters: readonly Counter[]): Map<string, number> | Refusal => {
   const counts = new Map<string, number>();
   for (const { key, limit, onLimit } of counters) {
-    const stored = transaction.get(log.keys.counter(key));
-    const used = counts.get(key) ?? (stored === undefined ? 0 : readU64(stored));
+    const used = counts.get(key) ?? log.counts.get(transaction, log.keys.counter(key));
     if (used >= limit) return onLimit;
     counts.set(key, used + 1);
   }
@@ -51,13 +50,13 @@ export const appendLeaf = (
   if (present !== undefined) return { kind: 'present', ...readUsageRecord(log.log, present) };
   const refusal = lastCheck?.();
   if (refusal !== undefined) return { kind: 'refused', refusal };
-  const counts = count(transaction, log, counters);
+  const counts = countUp(transaction, log, counters);
   if (!(counts instanceof Map)) return { kind: 'refused', refusal: counts };
 
   const index = log.next;
   const { consent } = draft;
   const tagCountKey = consent && log.keys.tagCount(consent.id);
-  const n = (tagCountKey && transaction.get(tagCountKey)?.readUInt32BE()) ?? 0;
+  const n = tagCountKey === undefined ? 0 : log.counts.get(transaction, tagCountKey);
   const tag = consent === undefined ? null : usageTag(consent.historyKey, member, log.log, n);
   const { bytes, opening } = encodeLeaf(draft, randomness.bytes(leafEntropyLength(draft)), tag);
   const hash = leafHash(bytes);
@@ -67,9 +66,9 @@ export const appendLeaf = (
   log.append(transaction, hash, bytes);
   transaction.put(openingKey, sealed);
   transaction.put(usageKey, usageRecord(index, hash, attachment));
-  for (const [key, uses] of counts) transaction.put(log.keys.counter(key), u64(uses));
+  for (const [key, uses] of counts) log.counts.set(transaction, log.keys.counter(key), uses);
   if (consent !== undefined && tagCountKey !== undefined) {
-    transaction.put(tagCountKey, u32(n + 1));
+    log.counts.set(transaction, tagCountKey, n + 1);
     transaction.put(log.keys.tagged(consent.id, n), u64(index));
   }
   return { kind: 'appended', position: { log: log.log, index, leafHash: toHex(hash) } };

@@ -3,6 +3,7 @@ import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes } from '../../domain/hash.ts';
 import { AuditKeys } from './audit-keys.ts';
 import { readU64, u64 } from './bytes.ts';
+import { Counts } from './counts.ts';
 import type { Database } from './database.ts';
 import type { OpeningKeys } from './opening-keys.ts';
 import type { Transaction } from './transaction.ts';
@@ -21,6 +22,7 @@ export const nodesIn =
 export class AuditLog implements Participant {
   readonly log: number;
   readonly keys: AuditKeys;
+  readonly counts = new Counts();
   readonly #openingKeys: OpeningKeys;
   #tree = new CompactTree();
   #durable = 0;
@@ -57,10 +59,12 @@ export class AuditLog implements Participant {
 
   committed(): void {
     this.#durable = this.#tree.size;
+    this.counts.committed();
   }
 
   /** Reads the edge of the tree: one node for each bit of the size. Throws STORE_CORRUPT when it doesn't give the root that was written with the last leaf. */
   async reload(database: Database): Promise<void> {
+    this.counts.forget();
     const head = database.get(this.keys.head);
     const size = head === undefined ? 0 : readU64(head);
     const tree = new CompactTree(size, await edgeAt(size, nodesIn(database, this.keys)));

@@ -12,7 +12,7 @@ export const buckets = {
   auditOpening: 7, // log u32, index u64 -> opening, sealed (opening-seal.ts)
   auditUsage: 8, // log u32, usage utf-8, 0, step utf-8 -> index u64, leaf hash, attachment flag u8, attachment
   auditTagged: 9, // log u32, consent 32 bytes, n u32 -> index u64
-  auditTagCount: 10, // log u32, consent 32 bytes -> leaves tagged under it u32
+  auditTagCount: 10, // log u32, consent 32 bytes -> leaves tagged under it u64
   auditCounter: 11, // log u32, counter key utf-8 -> uses u64
   mirror: 16, // adapters/ledger: its own keys -> its own values
   records: 17, // adapters/records: its own keys -> its own values

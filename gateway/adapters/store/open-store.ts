@@ -11,6 +11,7 @@ import type { NamespaceName } from './buckets.ts';
 import { CommitSequence } from './commit-sequence.ts';
 import { type Database, databaseIn, type OpenDatabase, openDatabase } from './database.ts';
 import { documentStore } from './documents.ts';
+import { pooled } from './entropy.ts';
 import { checkMember, found, type Migration, migrate, migrations, readMeta } from './meta.ts';
 import { namespaceOf } from './namespaces.ts';
 import { OpeningKeys } from './opening-keys.ts';
@@ -68,7 +69,8 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
   const opened: { close(): Promise<void> }[] = [database];
   try {
     await settle(database, options, modules.migrations);
-    const keys = await OpeningKeys.open(() => modules.openDatabase(openingKeys), options.randomness);
+    const randomness = pooled(options.randomness);
+    const keys = await OpeningKeys.open(() => modules.openDatabase(openingKeys), randomness);
     opened.push(keys);
     const log = new AuditLog(options.log, keys);
     const participants = [new CommitSequence(), log];
@@ -76,7 +78,7 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
     const writer = new Writer(database, () => modules.openDatabase(entries), participants, modules.limits);
     return {
       documents: documentStore(writer),
-      audit: auditStore(writer, { member: options.member, log, openingKeys: keys, randomness: options.randomness }),
+      audit: auditStore(writer, { member: options.member, log, openingKeys: keys, randomness }),
       namespace: (name) => namespaceOf(writer, name),
       close: async () => {
         await writer.close();
