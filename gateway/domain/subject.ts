@@ -82,6 +82,23 @@ export const parseSubject = (type: string, code: string, atSeconds?: number): Re
   return kind.code.uscc.includes(prefix) ? ok({ type, code: parsed.value.code }) : refuse('SUBJECT_TYPE_MISMATCH', { type, prefix });
 };
 
+/**
+ * The subject that a code alone names: the USCC's prefix tells the type, a citizen number is a natural person's.
+ * Refuses with SUBJECT_TYPE_UNKNOWN for a prefix of no type, or the USCC_ codes.
+ */
+export const subjectOfCode = (code: string): Result<SubjectRef> => {
+  const number = parseIdNumber(code);
+  if (number.ok) return ok({ type: 'natural-person', code: number.value });
+  const parsed = parseUscc(code);
+  if (!parsed.ok) return parsed;
+  const prefix = parsed.value.department + parsed.value.category;
+  const type = (Object.keys(subjectTypes) as SubjectType[]).find((one) => {
+    const kind = kindOf(one).code;
+    return kind !== 'id-number' && kind.uscc.includes(prefix);
+  });
+  return type === undefined ? refuse('SUBJECT_TYPE_UNKNOWN', { prefix }) : ok({ type, code: parsed.value.code });
+};
+
 export const isNaturalPerson = (subject: SubjectRef): boolean => kindOf(subject.type).code === 'id-number';
 
 /** Whether records of this subject fall under the rules for personal information: wider than natural persons. */

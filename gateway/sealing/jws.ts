@@ -60,6 +60,12 @@ export const verifyJws = (jws: string, keys: readonly MemberKey[], typ: string):
   return claims === undefined ? refuse('JWS_MALFORMED') : ok({ claims, key: signer.data });
 };
 
+/** What a JWS claims before anything is checked: only to find whose keys to check it with. Undefined when there is no JSON object in it. */
+export const peekClaims = (jws: string): Readonly<Record<string, unknown>> | undefined => {
+  const payload = fromBase64url(jws.split('.')[1] ?? '.');
+  return payload === undefined ? undefined : parseObject(payload);
+};
+
 /** Signs claims with an Ed25519 private key: header {alg, kid, typ}. */
 export const signJws = (privateKey: KeyObject, typ: string, claims: Readonly<Record<string, unknown>>): string => {
   const header = { alg: 'EdDSA', kid: thumbprint('Ed25519', rawPublicKey(privateKey)), typ };

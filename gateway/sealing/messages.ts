@@ -1,0 +1,153 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { ConsentOpening, CredentialClaims } from '../domain/credential.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
+import {
+  address,
+  bigUint,
+  block,
+  bytes,
+  bytes32,
+  code,
+  compact,
+  consentId,
+  count,
+  credentialId,
+  datasetId,
+  grantId,
+  leaf,
+  memberId,
+  nullable,
+  operation,
+  outcome,
+  signature,
+  staffName,
+  subject,
+  usageId,
+} from './message-parts.ts';
+import { Payload } from './payload.ts';
+
+/* Every message between gateways (docs/protocol/peer.md): form, type and check at once. Names not listed are refused. */
+
+const strict = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
+
+/** Times in seconds; `exp` exclusive. */
+const envelope = { v: Type.Literal(1), chain: count, iss: memberId, aud: memberId, iat: count, exp: count };
+
+export const oneTimePublicKey = strict({ kty: Type.Literal('OKP'), crv: Type.Literal('X25519'), x: bytes(32) });
+
+export const UsageRequest = strict({
+  ...envelope,
+  usage: usageId,
+  block,
+  dataset: datasetId,
+  fields: Type.Array(code, { minItems: 1, maxItems: 100, uniqueItems: true }),
+  purpose: code,
+  operation,
+  grant: nullable(grantId),
+  consent: nullable(consentId),
+  oneTimeKey: oneTimePublicKey,
+  leaf,
+  sealed: compact,
+});
+export type UsageRequest = Static<typeof UsageRequest>;
+
+/** Sealed to the provider inside a usage request, context = usage: who is asked about, and who asks. */
+export const UsageParties = strict({
+  subject,
+  requester: staffName,
+  reviewer: nullable(staffName),
+  review: nullable(Type.String({ maxLength: 64 })),
+});
+export type UsageParties = Static<typeof UsageParties>;
+
+export const UsageResponse = strict({
+  ...envelope,
+  usage: usageId,
+  request: bytes32,
+  outcome,
+  detail: Type.Record(Type.String(), Type.Union([Type.String({ maxLength: 500 }), Type.Number()])),
+  block,
+  leaf,
+  dataset: datasetId,
+  version: nullable(count),
+  priceFen: bigUint,
+  payload: nullable(compact),
+});
+export type UsageResponse = Static<typeof UsageResponse>;
+
+export const Acknowledgement = strict({ ...envelope, usage: usageId, response: bytes32, verdict: outcome, leaf });
+export type Acknowledgement = Static<typeof Acknowledgement>;
+
+/** `sealed` is made by the subject itself, context = consent. */
+export const OpeningMessage = strict({ ...envelope, consent: consentId, sealed: compact });
+export type OpeningMessage = Static<typeof OpeningMessage>;
+
+export const WithdrawalNotice = strict({ ...envelope, consent: consentId, key: address, signature });
+export type WithdrawalNotice = Static<typeof WithdrawalNotice>;
+
+const Credential = strict({
+  v: Type.Literal(1),
+  id: credentialId,
+  iss: memberId,
+  subject,
+  key: address,
+  grade: Type.Union([Type.Literal(1), Type.Literal(2), Type.Literal(3)]),
+  iat: count,
+  nbf: count,
+  exp: count,
+  method: Type.String({ minLength: 1, maxLength: 100 }),
+});
+const Opening = strict({
+  v: Type.Literal(1),
+  consent: consentId,
+  subject,
+  salt: bytes32,
+  credential: compact,
+  certificate: strict({ subjectKey: address, consentKey: address, credential: credentialId, signature }),
+  historyKey: bytes32,
+});
+
+/** `typ` of each JWS, and of each JWE inside. */
+export const messageTypes = {
+  usageRequest: 'xinshu-usage-request+jws',
+  usageResponse: 'xinshu-usage-response+jws',
+  acknowledgement: 'xinshu-acknowledgement+jws',
+  opening: 'xinshu-opening+jws',
+  withdrawal: 'xinshu-withdrawal+jws',
+} as const;
+export const sealTypes = {
+  usageParties: 'xinshu-usage-parties+jwe',
+  payload: 'xinshu-payload+jwe',
+  opening: 'xinshu-opening+jwe',
+} as const;
+
+const parser = <T>(schema: TSchema) => {
+  const form = Compile(schema);
+  return (value: unknown): Result<T> => {
+    if (form.Check(value)) return ok(value as T);
+    // Says where the fault is, never what stands there.
+    const [first] = form.Errors(value);
+    return refuse('MESSAGE_MALFORMED', { path: first?.instancePath ?? '', rule: first?.keyword ?? '' });
+  };
+};
+
+/** Each refuses with MESSAGE_MALFORMED and the place of the first fault. */
+export const parseUsageRequest = parser<UsageRequest>(UsageRequest);
+export const parseUsageParties = parser<UsageParties>(UsageParties);
+export const parseUsageResponse = parser<UsageResponse>(UsageResponse);
+export const parseAcknowledgement = parser<Acknowledgement>(Acknowledgement);
+export const parseOpeningMessage = parser<OpeningMessage>(OpeningMessage);
+export const parseWithdrawalNotice = parser<WithdrawalNotice>(WithdrawalNotice);
+export const parseCredentialClaims = parser<CredentialClaims>(Credential);
+export const parseConsentOpening = parser<ConsentOpening>(Opening);
+export const parsePayload = parser<Payload>(Payload);
+
+/** JSON text of sealed bytes, parsed by one of the above. Refuses with MESSAGE_MALFORMED. */
+export const parseSealedJson = <T>(plaintext: Uint8Array, parse: (value: unknown) => Result<T>): Result<T> => {
+  try {
+    return parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext)));
+  } catch {
+    return refuse('MESSAGE_MALFORMED', { path: '', rule: 'json' });
+  }
+};

@@ -1,0 +1,58 @@
+import { CompactTree, inclusionProof, leafHash, type NodeSource } from '../audit/merkle.ts';
+import type { FieldValue } from '../domain/field-value.ts';
+import type { SubjectRef } from '../domain/subject.ts';
+import { fieldHash, fieldSalt, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
+
+/** Values by field name; a field without a value is null. */
+export type RecordFields = Readonly<Record<string, FieldValue>>;
+
+/** One subject of a version as it goes into the tree: 32 bytes of subject hash, which give the order, and the leaf's hash. */
+export type SubjectLeaf = { readonly subject: Uint8Array; readonly leaf: Uint8Array };
+
+/** Hash of every field of one record, in the order of `fields` (the schema's). */
+export const fieldHashes = (fields: readonly string[], record: RecordFields, number: number, secret: Uint8Array): readonly Uint8Array[] =>
+  fields.map((name) => fieldHash(fieldSalt(secret, number, name), name, record[name] ?? null));
+
+/** Commits to all records of one subject. `fields` are the schema's names in order, `secret` is `subjectSecret(importSecret, subjectKey)`. */
+export const commitSubjectRecords = (
+  fields: readonly string[],
+  subject: SubjectRef,
+  records: readonly RecordFields[],
+  secret: Uint8Array,
+): SubjectLeaf => {
+  const head = subjectHash(subjectSalt(secret), subject);
+  const hashes = records.map((record, number) => recordHash(fieldHashes(fields, record, number, secret)));
+  return { subject: head, leaf: leafHash(leafData(head, hashes)) };
+};
+
+/** The tree of one version. `positions[i]` is the leaf index of the i-th subject given; `path` is its inclusion proof, leaf to root. */
+export type RecordTree = {
+  readonly root: Uint8Array;
+  readonly size: number;
+  readonly positions: readonly number[];
+  path(index: number): Promise<readonly Uint8Array[]>;
+};
+
+/**
+ * Commits to a version: one leaf a subject, sorted by subject hash, so that the order says nothing of the subjects. Throws RangeError when a subject stands
+ * twice: all its records belong in one leaf. Holds all nodes (64 bytes a subject) until let go.
+ */
+export const commitRecords = (subjects: readonly SubjectLeaf[]): RecordTree => {
+  const order = subjects.map((_, place) => place).sort((a, b) => Buffer.compare(subjects[a]!.subject, subjects[b]!.subject));
+  const positions = new Array<number>(subjects.length);
+  const levels: Uint8Array[][] = [];
+  const tree = new CompactTree();
+  order.forEach((place, index) => {
+    const previous = index === 0 ? undefined : subjects[order[index - 1]!];
+    if (previous !== undefined && Buffer.compare(previous.subject, subjects[place]!.subject) === 0) {
+      throw new RangeError('a subject stands twice in a version');
+    }
+    positions[place] = index;
+    tree.append(subjects[place]!.leaf, (level, at, node) => {
+      levels[level] ??= [];
+      levels[level][at] = node;
+    });
+  });
+  const nodes: NodeSource = async (level, index) => levels[level]![index]!;
+  return { root: tree.root(), size: subjects.length, positions, path: (index) => inclusionProof(index, subjects.length, nodes) };
+};
