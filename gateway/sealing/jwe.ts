@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, diffieHellman, type KeyObject } from 'node:crypto';
 import { fromBase64url, fromHex, sha256, toBase64url, toHex } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
+import { privateKeyFrom, publicKeyFrom, rawPublicKey } from '../domain/okp.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { privateKeyFrom, publicKeyFrom, rawPublicKey } from './okp.ts';
 
 /*
  * Compact JWE (RFC 7516), ECDH-ES (RFC 7518 §4.6, direct key agreement) over X25519 (RFC 8037 §3.2) with A256GCM, nothing else. On node:crypto and not on jose,

@@ -1,9 +1,9 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 import { fromBase64url, fromHex, toBase64url } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
+import { publicKeyFrom, rawPublicKey, thumbprint } from '../domain/okp.ts';
 import type { MemberKey } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { publicKeyFrom, rawPublicKey, thumbprint } from './okp.ts';
 
 /*
  * Compact JWS (RFC 7515) with EdDSA over Ed25519 (RFC 8037), nothing else. Made on node:crypto and not on jose, which costs three times the processor time of

@@ -1,5 +1,5 @@
-import { CompactTree, inclusionProof, leafHash, type NodeSource } from '../audit/merkle.ts';
 import type { FieldValue } from '../domain/field-value.ts';
+import { CompactTree, inclusionProof, leafHash, type NodeSource } from '../domain/merkle.ts';
 import type { SubjectRef } from '../domain/subject.ts';
 import { fieldHash, fieldSalt, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
 

@@ -1,8 +1,8 @@
-import { leafHash } from '../audit/merkle.ts';
-import { verifyInclusion } from '../audit/merkle-verify.ts';
 import type { FieldValue } from '../domain/field-value.ts';
 import { fromBase64url, toBase64url } from '../domain/hash.ts';
 import type { DatasetId, UsageId } from '../domain/ids.ts';
+import { leafHash } from '../domain/merkle.ts';
+import { verifyInclusion } from '../domain/merkle-verify.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { ServingDecision, WithholdingReason } from '../domain/serving-rules.ts';
 import { type SubjectRef, sameSubject } from '../domain/subject.ts';

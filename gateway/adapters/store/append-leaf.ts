@@ -1,5 +1,5 @@
 import { encodeLeaf, leafEntropyLength } from '../../audit/leaf.ts';
-import { leafHash } from '../../audit/merkle.ts';
+import { leafHash } from '../../domain/merkle.ts';
 import { usageTag } from '../../audit/tag.ts';
 import { toHex } from '../../domain/hash.ts';
 import type { MemberId } from '../../domain/ids.ts';

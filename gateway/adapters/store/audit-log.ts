@@ -1,4 +1,4 @@
-import { CompactTree, edgeAt, type NodeSource } from '../../audit/merkle.ts';
+import { CompactTree, edgeAt, type NodeSource } from '../../domain/merkle.ts';
 import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes } from '../../domain/hash.ts';
 import { AuditKeys } from './audit-keys.ts';

@@ -1,4 +1,4 @@
-import { consistencyProof, inclusionProof, leafHash, rootAt } from '../../audit/merkle.ts';
+import { consistencyProof, inclusionProof, leafHash, rootAt } from '../../domain/merkle.ts';
 import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes, toHex } from '../../domain/hash.ts';
 import type { UsageId } from '../../domain/ids.ts';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { sha256, toBase64url } from '../domain/hash.ts';
+import { sha256, toBase64url } from './hash.ts';
 
 /** Octet key pairs of RFC 8037 §2: Ed25519 signs, X25519 agrees on keys. Raw keys are 32 bytes (RFC 8032 §5.1.5, RFC 7748 §5). */
 export type Curve = 'Ed25519' | 'X25519';

@@ -1,4 +1,4 @@
-import { equalBytes } from '../domain/hash.ts';
+import { equalBytes } from './hash.ts';
 import { nodeHash } from './merkle.ts';
 
 const isIndex = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
