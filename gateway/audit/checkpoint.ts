@@ -1,5 +1,5 @@
 import { encodeBytes32String, TypedDataEncoder, verifyTypedData } from 'ethers';
-import { toHex } from '../domain/hash.ts';
+import { fromBase64, toBase64, toHex } from '../domain/hash.ts';
 import type { Address, Hex, MemberId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 
@@ -15,7 +15,7 @@ export const logOrigin = (chainId: number, member: MemberId, log: number): strin
 /** Text of a checkpoint: origin, size, root in base64, a line each. Throws RangeError for an origin that can't stand in one line. */
 export const checkpointText = (checkpoint: Checkpoint): string => {
   if (checkpoint.origin === '' || /[\n\r]/.test(checkpoint.origin)) throw new RangeError('an origin is one line of text');
-  return `${checkpoint.origin}\n${checkpoint.size}\n${Buffer.from(checkpoint.root).toString('base64')}\n`;
+  return `${checkpoint.origin}\n${checkpoint.size}\n${toBase64(checkpoint.root)}\n`;
 };
 
 const sizeLine = /^(0|[1-9][0-9]{0,15})$/;
@@ -29,11 +29,6 @@ export const parseCheckpoint = (text: string, origin: string): Result<Checkpoint
   const root = fromBase64(rootText!);
   if (!sizeLine.test(size!) || !Number.isSafeInteger(Number(size)) || root?.length !== 32) return refuse('CHECKPOINT_MALFORMED');
   return ok({ origin, size: Number(size), root });
-};
-
-const fromBase64 = (text: string): Uint8Array | undefined => {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
 };
 
 type Types = Record<string, { name: string; type: string }[]>;

@@ -33,5 +33,14 @@ export const fromBase64url = (text: string): Uint8Array | undefined => {
   return bytes.toString('base64url') === text ? bytes : undefined;
 };
 
+/** Padded base64 (RFC 4648 §4). */
+export const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+
+/** Bytes of padded base64, undefined when it isn't the one canonical spelling of them. */
+export const fromBase64 = (text: string): Uint8Array | undefined => {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : undefined;
+};
+
 /** Equality in constant time for equal lengths. */
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
