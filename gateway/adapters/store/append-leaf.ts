@@ -1,8 +1,8 @@
 import { encodeLeaf, leafEntropyLength } from '../../audit/leaf.ts';
-import { leafHash } from '../../domain/merkle.ts';
 import { usageTag } from '../../audit/tag.ts';
 import { toHex } from '../../domain/hash.ts';
 import type { MemberId } from '../../domain/ids.ts';
+import { leafHash } from '../../domain/merkle.ts';
 import type { Refusal } from '../../domain/result.ts';
 import type { AppendOutcome, AppendRequest, Counter, LogPosition } from '../../ports/audit-store.ts';
 import type { Randomness } from '../../ports/clock.ts';

@@ -1,6 +1,6 @@
-import { CompactTree, edgeAt, type NodeSource } from '../../domain/merkle.ts';
 import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes } from '../../domain/hash.ts';
+import { CompactTree, edgeAt, type NodeSource } from '../../domain/merkle.ts';
 import { AuditKeys } from './audit-keys.ts';
 import { readU64, u64 } from './bytes.ts';
 import { Counts } from './counts.ts';

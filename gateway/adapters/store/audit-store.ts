@@ -1,7 +1,7 @@
-import { consistencyProof, inclusionProof, leafHash, rootAt } from '../../domain/merkle.ts';
 import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes, toHex } from '../../domain/hash.ts';
 import type { UsageId } from '../../domain/ids.ts';
+import { consistencyProof, inclusionProof, leafHash, rootAt } from '../../domain/merkle.ts';
 import { type LeafStep, leafSteps } from '../../domain/usage-leaf.ts';
 import type { AuditStore, LogPosition } from '../../ports/audit-store.ts';
 import { type AppendModules, appendLeaf, readUsageRecord } from './append-leaf.ts';

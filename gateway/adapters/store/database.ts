@@ -64,7 +64,13 @@ const wrap = (level: Level<Buffer, Buffer>, folder: string): Database => ({
 export const openDatabase: OpenDatabase = async (folder) => {
   databaseIn(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const level = new Level<Buffer, Buffer>(folder, { keyEncoding: 'buffer', valueEncoding: 'buffer', writeBufferSize } as object);
+  // Most of what is here is hashes and ciphertext, which don't compress.
+  const level = new Level<Buffer, Buffer>(folder, {
+    keyEncoding: 'buffer',
+    valueEncoding: 'buffer',
+    writeBufferSize,
+    compression: false,
+  } as object);
   try {
     await level.open();
   } catch (error) {
