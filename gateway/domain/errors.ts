@@ -88,16 +88,22 @@ export const catalogue = {
     'The usage is finished and its one-time key erased; the answer cannot be opened again.',
     '该次使用已结束，一次性密钥已销毁，无法再次开封。',
   ),
-  MESSAGE_EXPIRED: entry(403, 'refusal', 'The message is past its expiry, by the clock or by block time.', '消息已超过有效期。'),
-  MESSAGE_FROM_FUTURE: entry(
+  MESSAGE_EXPIRED: entry(
     403,
     'refusal',
-    'The message was signed later than this clock allows, or lives longer than allowed.',
-    '消息签发时间超前或有效期过长。',
+    'The message is past its expiry, signed in the future or for too long a time.',
+    '消息已过期、签发时间超前或有效期过长。',
   ),
-  MESSAGE_AUDIENCE: entry(403, 'refusal', 'The message is for another member or chain.', '消息的接收方或链不符。'),
+  MESSAGE_CHAIN: entry(403, 'refusal', 'The message is for another chain.', '消息属于另一条链。'),
+  MESSAGE_AUDIENCE: entry(403, 'refusal', 'The message is for another member.', '消息的接收方不符。'),
   MESSAGE_ISSUER: entry(403, 'refusal', 'The message is signed by another member than the one that sent it.', '消息签发方与连接方不符。'),
   BLOCK_MISMATCH: entry(409, 'refusal', 'The block named by the other side is not the one known here.', '对方所指区块与本地不一致。'),
+  RECORDS_NOT_READY: entry(
+    503,
+    'retry',
+    'The dataset version on chain is not readable here yet; try again shortly.',
+    '链上的数据集版本在此尚不可读，请稍后重试。',
+  ),
   ANSWER_MISMATCH: entry(502, 'fault', "The provider's answer does not fit the request.", '提供方应答与请求不符。'),
   WITHDRAWAL_INVALID: entry(403, 'refusal', 'The withdrawal is not signed by the key of the consent.', '撤回未由授权密钥签名。'),
   CONSENT_SIGNATURE_INVALID: entry(403, 'refusal', 'The signature is not of the key the consent names.', '签名与授权所载密钥不符。'),
@@ -185,6 +191,14 @@ export const catalogue = {
   INTERNAL: entry(500, 'fault', 'The gateway failed; the log has the reason.', '网关内部故障，详见日志。'),
   TOKENS_UNREADABLE: entry(500, 'fault', 'The list of tokens cannot be read; nobody is let in.', '令牌列表无法读取，拒绝所有访问。'),
   TOKEN_UNKNOWN: entry(404, 'invalid', 'There is no token with this id.', '没有该编号的令牌。'),
+  // ---- anchoring
+  ANCHOR_REFUSED: entry(409, 'fault', 'The anchor contract refused the checkpoint.', '锚定合约拒绝该检查点。'),
+  LOG_BEHIND_ANCHOR: entry(
+    500,
+    'fault',
+    'The log is shorter than what is anchored on chain: it was restored from an old copy or cut.',
+    '日志短于链上已锚定的大小，可能由旧备份恢复或被截断。',
+  ),
   // ---- starting a gateway
   CONFIG_UNREADABLE: entry(500, 'fault', 'The configuration cannot be read.', '配置文件无法读取。'),
   CONFIG_INVALID: entry(500, 'fault', 'The configuration does not fit its schema.', '配置内容不符合要求。'),
@@ -227,6 +241,21 @@ export const catalogue = {
     'invalid',
     'A field on a person needs the declaration that consequences were notified and written consent was given.',
     '该个人信息字段须声明已告知不良后果并取得书面同意。',
+  ),
+  // ---- declaring datasets
+  DATASET_NOT_OURS: entry(403, 'refusal', 'The dataset belongs to another institution.', '该数据集属于其他机构。'),
+  DATASET_IDENTITY_FIXED: entry(409, 'refusal', 'Title and kind of a registered dataset are fixed.', '已登记数据集的名称与类别不可变更。'),
+  DATASET_GRADE_LOWERED: entry(
+    409,
+    'refusal',
+    'The grade of a field can only be lowered by a regrade that a regulator signed.',
+    '字段级别只能凭监管方签署的重新定级降低。',
+  ),
+  DATASET_UNDECLARED: entry(
+    409,
+    'refusal',
+    'This gateway does not hold the schema that the catalog names: declare the dataset here first.',
+    '本网关没有目录所载的数据集模式，请先声明数据集。',
   ),
   // ---- imports of records
   IMPORT_EMPTY: entry(422, 'invalid', 'The file has no records.', '文件没有数据行。'),
