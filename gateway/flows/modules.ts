@@ -1,7 +1,8 @@
+import type { AcceptedIssuer } from '../domain/ask.ts';
 import type { MemberId } from '../domain/ids.ts';
-import type { Grade } from '../domain/vocabulary.ts';
 import type { AuditStore } from '../ports/audit-store.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
+import type { CsvReader } from '../ports/csv-reader.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Ledger, LedgerWriter } from '../ports/ledger.ts';
@@ -9,21 +10,25 @@ import type { Log } from '../ports/log.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Peer } from '../ports/peer.ts';
 import type { Records } from '../ports/records.ts';
+import type { RecordsWriter } from '../ports/records-writer.ts';
 import type { HeldWithdrawals } from './held-withdrawals.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
+import type { OneTimeKeys } from './one-time-keys.ts';
+import type { Openings } from './openings.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What this institution decided for itself, from its configuration. */
 export type Policy = {
   /** Issuers of credentials this provider believes, each up to this grade of data. */
-  readonly acceptedIssuers: readonly { readonly issuer: MemberId; readonly maxGrade: Grade }[];
+  readonly acceptedIssuers: readonly AcceptedIssuer[];
   readonly limits: Limits;
 };
 
 export type Limits = {
-  /** How long a signed request may be presented, in seconds; also how long the consumer keeps what it needs to deliver an answer again. */
+  /** How long a signed request may be presented, in seconds. */
   readonly requestSeconds: number;
-  /** How far two gateways' clocks may differ, in seconds. */
-  readonly clockSkewSeconds: number;
+  /** How long after its receipt an answer can be delivered to the caller again, in seconds. */
+  readonly redeliverySeconds: number;
   /** How long a side waits for its mirror to reach a block that the other side named, in milliseconds. */
   readonly mirrorWaitMs: number;
   /** How long an approved review may be used, in seconds. */
@@ -40,6 +45,10 @@ export type Modules = {
   readonly audit: AuditStore;
   readonly documents: DocumentStore;
   readonly records: Records;
+  readonly recordsWriter: RecordsWriter;
+  readonly csv: CsvReader;
+  /** 32 bytes of this institution alone: its store's keys of subjects come from it (domain/pseudonym.ts). It must never change while versions are kept. */
+  readonly pseudonymSecret: Uint8Array;
   readonly keys: Keys;
   readonly peer: Peer;
   readonly clock: Clock;
@@ -49,4 +58,8 @@ export type Modules = {
   readonly meter: Meter;
   readonly held: HeldWithdrawals;
   readonly outbox: Outbox;
+  readonly openings: Openings;
+  readonly oneTimeKeys: OneTimeKeys;
+  /** One flow at a time for each usage, review or consent. */
+  readonly locks: KeyedMutex;
 };

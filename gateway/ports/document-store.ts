@@ -7,7 +7,7 @@ export const documentBuckets = {
   issuedCredential: 6, // credential id -> credential
   usage: 7, // usage id -> the consumer's record of a usage
   receipt: 8, // usage id -> the provider's record of the consumer's acknowledgement
-  datasetImport: 9, // dataset id, version -> import record (secret of its salts, state of its publication)
+  datasetDeclaration: 9, // dataset id / schema hash -> schema; dataset id / policy -> policy last set on chain
   outbox: 10, // sequence -> work that must reach a peer
 } as const;
 export type DocumentBucket = keyof typeof documentBuckets;

@@ -1,6 +1,6 @@
 import type { DatasetSchema } from '../domain/dataset-schema.ts';
+import type { FieldValue } from '../domain/field-value.ts';
 import type { DatasetId, Hex } from '../domain/ids.ts';
-import type { FieldValue } from './records.ts';
 
 /** What an import has to remember until, and while, it is a version. `root` is of fresh salts, so no two imports share it: it finds the version on chain again. */
 export type ImportHead = {
@@ -8,8 +8,6 @@ export type ImportHead = {
   readonly id: Hex;
   readonly dataset: DatasetId;
   readonly schema: DatasetSchema;
-  /** 32 bytes; the salts of every subject derive from it and the subject's key. */
-  readonly secret: Hex;
   readonly root: Hex;
   /** Number of subjects, the size of the tree. */
   readonly subjects: number;
@@ -19,10 +17,13 @@ export type ImportHead = {
 };
 
 export type StagedSubject = {
+  /** The subject's pseudonym (domain/pseudonym.ts). */
   readonly subjectKey: string;
+  /** 32 bytes from which the salts of this leaf derive (sealing/record-hash.ts). */
+  readonly secret: Hex;
   readonly leafIndex: number;
   readonly path: readonly Hex[];
-  /** Values in the order of the schema's record fields, one list a record. */
+  /** Values in the order of the schema's fields, one list a record. */
   readonly records: readonly (readonly FieldValue[])[];
 };
 
@@ -32,7 +33,7 @@ export type StagedSubject = {
  */
 export interface RecordsWriter {
   /** Writes the subjects, then what makes the import complete. Left half-way by a crash, it is removed by the next `unfinished`. */
-  stage(head: ImportHead, subjects: Iterable<StagedSubject>): Promise<void>;
+  stage(head: ImportHead, subjects: AsyncIterable<StagedSubject>): Promise<void>;
   /** Makes a staged import readable as this version in one atomic write; then removes versions beyond the number that is kept. */
   activate(id: Hex, version: number): Promise<void>;
   /** Removes a staged import that won't be published. */

@@ -1,8 +1,9 @@
 import type { DatasetSchema } from '../domain/dataset-schema.ts';
+import type { FieldValue } from '../domain/field-value.ts';
 import type { DatasetId, Hex } from '../domain/ids.ts';
 
-/** One record as stored: field values by name, in the schema's canonical form (strings, integers, booleans; null is absent). */
-export type FieldValue = string | number | boolean | null;
+export type { FieldValue };
+/** One record as stored: field values by name; every field of the schema has one. */
 export type StoredRecord = { readonly values: Readonly<Record<string, FieldValue>> };
 
 /** Everything the dataset version holds on one subject, with what is needed to prove any subset of it (docs/protocol/records.md). */
@@ -12,7 +13,7 @@ export type SubjectRecords = {
   /** Of this version: what the values were checked against. */
   readonly schema: DatasetSchema;
   readonly records: readonly StoredRecord[];
-  /** HMAC secret of this import from which the salts of this subject's leaf are derived. */
+  /** 32 bytes, of this subject and version only: what sealing/record-proof.ts derives the salts of its leaf from. */
   readonly secret: Hex;
   readonly leafIndex: number;
   readonly treeSize: number;

@@ -1,12 +1,12 @@
-import type { DatasetSchema } from '../../domain/dataset-schema.ts';
-import type { FieldValue, StoredRecord } from '../../ports/records.ts';
+import type { FieldValue } from '../../domain/field-value.ts';
 import type { ImportHead, StagedSubject } from '../../ports/records-writer.ts';
 
 /*
  * Rows of the records namespace; the first byte tells the kind and is never given to another.
  *   1 | import id (16)                    -> ImportRow, JSON
  *   2 | import id (16) | subject key (32) -> SubjectRow, binary
- * A subject row is u32be leaf index, u8 length of the path, the path's hashes of 32 bytes, then the records as JSON lists in the schema's order: names are kept once, in the import row.
+ * A subject row is u32be leaf index, u8 length of the path, the secret, the path's hashes (32 bytes each), then the records as JSON lists in the schema's order:
+ * names are kept once, in the import row.
  */
 const kinds = { import: 1, subject: 2 } as const;
 
@@ -31,22 +31,21 @@ export const subjectRows = (id: string) => {
   return { gte, lt: Buffer.from(next, 'hex') };
 };
 
-export const encodeSubject = ({ leafIndex, path, records }: Omit<StagedSubject, 'subjectKey'>): Uint8Array => {
+export const encodeSubject = ({ leafIndex, secret, path, records }: Omit<StagedSubject, 'subjectKey'>): Uint8Array => {
   const position = Buffer.alloc(5);
   position.writeUInt32BE(leafIndex, 0);
   position.writeUInt8(path.length, 4);
-  return Buffer.concat([position, ...path.map(raw), Buffer.from(JSON.stringify(records))]);
+  return Buffer.concat([position, raw(secret), ...path.map(raw), Buffer.from(JSON.stringify(records))]);
 };
 
 export const decodeSubject = (bytes: Uint8Array): Omit<StagedSubject, 'subjectKey'> => {
   const row = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const hash = (place: number) => `0x${row.toString('hex', 5 + place * 32, 37 + place * 32)}` as const;
   const levels = row.readUInt8(4);
-  const path = Array.from({ length: levels }, (_, level) => `0x${row.toString('hex', 5 + level * 32, 37 + level * 32)}` as const);
-  return { leafIndex: row.readUInt32BE(0), path, records: JSON.parse(row.toString('utf8', 5 + levels * 32)) as FieldValue[][] };
+  return {
+    leafIndex: row.readUInt32BE(0),
+    secret: hash(0),
+    path: Array.from({ length: levels }, (_, level) => hash(level + 1)),
+    records: JSON.parse(row.toString('utf8', 37 + levels * 32)) as FieldValue[][],
+  };
 };
-
-/** The schema's fields that a record holds a value for, in order: all but those that name the subject. */
-export const namedRecords = (fields: readonly string[], records: readonly (readonly FieldValue[])[]): StoredRecord[] =>
-  records.map((values) => ({ values: Object.fromEntries(fields.map((name, place) => [name, values[place] ?? null])) }));
-
-export type SchemaOf = (schema: DatasetSchema) => readonly string[];
