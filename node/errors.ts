@@ -28,6 +28,40 @@ export const nodeErrors = {
   NODE_ENGINE_FAILED: entry(1, 'The engine did not start.', '账本引擎启动失败。'),
   NODE_ENGINE_UNREACHABLE: entry(1, 'The engine does not answer.', '账本引擎无响应。'),
   NODE_ENGINE_UNSUPPORTED: entry(1, 'This engine is not built into this version.', '当前版本不支持该引擎。'),
+  // ---- the manifest
+  NODE_MANIFEST_UNREADABLE: entry(1, 'The manifest can not be read as JSON.', '清单不是有效的 JSON。'),
+  NODE_MANIFEST_INVALID: entry(1, 'The manifest has faults.', '清单有错误。'),
+  // ---- keys
+  NODE_PASSPHRASE_UNREADABLE: entry(
+    1,
+    'The passphrase file is missing, empty, or open to others than its owner (mode 0600 is needed).',
+    '口令文件缺失、为空或权限过宽（须为 0600）。',
+  ),
+  NODE_KEYSTORE_UNREADABLE: entry(1, 'The deployer keystore can not be opened with this passphrase.', '无法用该口令打开部署者密钥库。'),
+  // ---- deployment
+  NODE_ARTIFACTS_MISSING: entry(
+    1,
+    'The contracts are not compiled; `npx hardhat build` compiles them.',
+    '合约尚未编译，请先执行 npx hardhat build。',
+  ),
+  NODE_MEMBER_DOCUMENT_INVALID: entry(1, "A member's public document has faults.", '成员公开文档有错误。'),
+  NODE_MEMBER_DOCUMENT_MISSING: entry(1, 'The manifest names a member without a public document.', '清单中的成员缺少公开文档。'),
+  NODE_MEMBER_DOCUMENT_MISMATCH: entry(1, "A member's public document differs from the manifest.", '成员公开文档与清单不符。'),
+  NODE_DEPLOYMENT_JOURNAL: entry(
+    1,
+    'The journal belongs to another deployment: other contracts, members, parameters or chain.',
+    '部署日志属于另一次部署。',
+  ),
+  NODE_DEPLOYMENT_CHAIN: entry(1, 'The chain does not hold what the journal says was deployed.', '链上内容与部署日志不符。'),
+  NODE_DEPLOYMENT_STEP_FAILED: entry(1, 'A step of the deployment was refused by the chain.', '部署步骤被链拒绝。'),
+  NODE_NOT_DEPLOYED: entry(
+    1,
+    'The contracts are not deployed; `xinshu-node deploy` does it.',
+    '合约尚未部署，请先执行 xinshu-node deploy。',
+  ),
+  // ---- the command
+  NODE_USAGE: entry(2, 'The command is not used as its help says.', '命令用法有误。'),
+  NODE_UNEXPECTED: entry(1, 'Something failed that should not have.', '发生意外错误。'),
 } as const satisfies Record<string, { exit: 1 | 2; en: string; zh: string }>;
 
 export type NodeErrorCode = keyof typeof nodeErrors;

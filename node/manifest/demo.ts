@@ -1,0 +1,38 @@
+import type { MemberRole, Sector } from '../vocabulary.ts';
+import type { Manifest } from './manifest.ts';
+
+export const demoPortBase = 18_800;
+
+type Row = readonly [id: string, name: string, nameZh: string, sector: Sector, roles: readonly MemberRole[]];
+
+const rows: readonly Row[] = [
+  ['gov-credit', 'Credit Information Centre', '信用信息中心', 'government', ['provider', 'issuer', 'regulator', 'council']],
+  ['bank-changan', "Bank of Chang'an", '长安银行', 'finance', ['consumer', 'council']],
+  ['fin-weihe', 'Weihe Financial Data', '渭河金融数据', 'finance', ['provider']],
+  ['grid-qinchuan', 'Qinchuan Power Supply', '秦川供电', 'utilities', ['provider', 'council']],
+  ['chain-hub', 'Supply Chain Data Centre', '产业链数据中心', 'supply-chain', ['provider', 'council']],
+  ['audit-office', 'Audit Office', '审计办', 'government', ['auditor', 'council']],
+];
+
+/** The consortium that `npm start` founds: all four sectors on one machine. Ledger at `portBase`, clients from +10, peers from +30. */
+export function demoManifest(portBase: number = demoPortBase): Manifest {
+  return {
+    version: 1,
+    network: 'xinshu-demo',
+    chainId: 619_900,
+    engine: { kind: 'embedded', port: portBase },
+    members: rows.map(([id, name, nameZh, sector, roles], index) => ({
+      id,
+      name,
+      nameZh,
+      sector,
+      roles: [...roles],
+      host: '127.0.0.1',
+      ports: { client: portBase + 10 + index, peer: portBase + 30 + index },
+    })),
+    // Government holds two of the five seats, so three are needed for no sector to decide alone.
+    council: { quorum: 3, delaySeconds: 86_400, votingSeconds: 7 * 86_400, windowSeconds: 7 * 86_400 },
+    emergency: { few: 2 },
+    parameters: { 'max-block-age': 60, 'max-anchor-lag': 3_600 },
+  };
+}

@@ -1,0 +1,58 @@
+import { sectors } from '../vocabulary.ts';
+import type { ManifestFault } from './fault.ts';
+import type { Manifest } from './manifest.ts';
+
+const loopback = '127.0.0.1';
+
+/** The rules that no single field shows: ids and ports that meet, and a council that one sector could rule. */
+export function ruleFaults(manifest: Manifest): ManifestFault[] {
+  return [...doubleIds(manifest), ...doublePorts(manifest), ...councilFaults(manifest)];
+}
+
+function doubleIds({ members }: Manifest): ManifestFault[] {
+  return members.flatMap(({ id }, index) => {
+    const first = members.findIndex((other) => other.id === id);
+    return first === index
+      ? []
+      : [{ code: 'MANIFEST_DOUBLE_ID' as const, path: `/members/${index}/id`, detail: `${id}, also /members/${first}/id` }];
+  });
+}
+
+function doublePorts({ engine, members }: Manifest): ManifestFault[] {
+  const listeners = [
+    { path: '/engine/port', at: `${loopback} ${engine.port}` },
+    ...members.flatMap(({ host, ports }, index) => [
+      // Client listeners are for the institution itself and stay on loopback.
+      { path: `/members/${index}/ports/client`, at: `${loopback} ${ports.client}` },
+      { path: `/members/${index}/ports/peer`, at: `${host} ${ports.peer}` },
+    ]),
+  ];
+  const taken = new Map<string, string>();
+  return listeners.flatMap(({ path, at }) => {
+    const first = taken.get(at);
+    if (first === undefined) taken.set(at, path);
+    return first === undefined ? [] : [{ code: 'MANIFEST_DOUBLE_PORT' as const, path, detail: `${at.split(' ')[1]}, also ${first}` }];
+  });
+}
+
+function councilFaults({ members, council, emergency }: Manifest): ManifestFault[] {
+  const seats = members.filter(({ roles }) => roles.includes('council'));
+  const faults: ManifestFault[] = [];
+  const tooHigh = `there are ${seats.length} seats`;
+  if (council.quorum > seats.length) faults.push({ code: 'MANIFEST_QUORUM_TOO_HIGH', path: '/council/quorum', detail: tooHigh });
+  if (emergency.few > seats.length) faults.push({ code: 'MANIFEST_QUORUM_TOO_HIGH', path: '/emergency/few', detail: tooHigh });
+  if (seats.length > 0 && new Set(seats.map(({ sector }) => sector)).size < 2) {
+    faults.push({ code: 'MANIFEST_COUNCIL_ONE_SECTOR', path: '/members', detail: seats[0]?.sector ?? '' });
+  }
+  for (const sector of sectors) {
+    const own = seats.filter((seat) => seat.sector === sector).length;
+    if (own >= council.quorum) {
+      faults.push({
+        code: 'MANIFEST_QUORUM_ONE_SECTOR',
+        path: '/council/quorum',
+        detail: `${sector} has ${own} seats, the quorum is ${council.quorum}`,
+      });
+    }
+  }
+  return faults;
+}
