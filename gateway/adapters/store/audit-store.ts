@@ -41,6 +41,7 @@ export const auditStore = (writer: Writer, modules: AppendModules): AuditStore =
     },
     inclusion: async (index, size) => {
       const database = await writer.reader();
+      check(index, index);
       check(index + 1, size);
       return (await inclusionProof(index, size, nodesIn(database, keys))).map(toHex);
     },
