@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { StartError } from './start-error.ts';
+
+export type StartOptions = {
+  readonly data: string;
+  readonly portBase: number;
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly subjects: number;
+};
+
+export const usage = `Usage: npm start -- [options]
+
+Brings up the whole network on this machine: the embedded ledger and one gateway for each institution, with sample data, and walks through one query
+from key to withdrawal. A second start resumes what is there. Ctrl-C stops everything cleanly.
+
+  --data DIR       where everything is kept (default .xinshu)
+  --port-base N    first port; the network uses N to N+49 on 127.0.0.1 (default 18800)
+  --once           end after the journey; exit status 0 if every step was ok
+  --json           one JSON document on standard output, progress on standard error
+  --subjects N     subjects in the sample data (default 2000, at least 2000; only for a new folder)
+  --help           this text
+
+Exit status: 0 ok, 1 a step failed, 2 wrong use.`;
+
+const integer = (name: string, text: string, minimum: number, maximum: number): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw new StartError('START_USAGE', `--${name} takes a whole number from ${minimum} to ${maximum}, not "${text}"`);
+  }
+  return value;
+};
+
+/** Throws StartError START_USAGE; `undefined` when help was asked for. */
+export const parseOptions = (args: readonly string[]): StartOptions | undefined => {
+  let values: { data: string; 'port-base': string; subjects: string; once: boolean; json: boolean; help: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        data: { type: 'string', default: '.xinshu' },
+        'port-base': { type: 'string', default: '18800' },
+        subjects: { type: 'string', default: '2000' },
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (cause) {
+    throw new StartError('START_USAGE', cause instanceof Error ? cause.message : String(cause));
+  }
+  if (values.help) return undefined;
+  return {
+    data: values.data,
+    portBase: integer('port-base', values['port-base'], 1024, 65_485),
+    subjects: integer('subjects', values.subjects, 2000, 1_000_000),
+    once: values.once,
+    json: values.json,
+  };
+};
