@@ -258,6 +258,7 @@ export const catalogue = {
     '本网关没有目录所载的数据集模式，请先声明数据集。',
   ),
   // ---- imports of records
+  IMPORT_REJECTED: entry(422, 'invalid', 'The file has faults; nothing was imported.', '文件存在问题，未导入任何数据。'),
   IMPORT_EMPTY: entry(422, 'invalid', 'The file has no records.', '文件没有数据行。'),
   IMPORT_SYNTAX: entry(422, 'invalid', 'The file is not well-formed CSV from this line on.', '自该行起不是有效的CSV格式。'),
   IMPORT_ENCODING: entry(422, 'invalid', 'The file is not UTF-8.', '文件不是UTF-8编码。'),

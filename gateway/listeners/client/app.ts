@@ -2,14 +2,17 @@ import rateLimit from '@fastify/rate-limit';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { guardAccess } from './access.ts';
+import { atMost } from './at-most.ts';
 import { ndjsonType } from './ndjson.ts';
 import { describeApi } from './openapi.ts';
 import type { ClientOptions, Routes } from './options.ts';
 import { answerProblems, CallRefused } from './problem.ts';
 import { accessRequestRoutes } from './routes/access-requests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
+import { datasetRoutes } from './routes/datasets.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
+import { importRoutes } from './routes/imports.ts';
 import { logRoutes } from './routes/log.ts';
 import { memberRoutes } from './routes/members.ts';
 import { queryRoutes } from './routes/queries.ts';
@@ -28,6 +31,8 @@ const routes: readonly Routes[] = [
   healthRoutes,
   statusRoutes,
   memberRoutes,
+  datasetRoutes,
+  importRoutes,
   accessRequestRoutes,
   grantRoutes,
   credentialRoutes,
@@ -57,7 +62,9 @@ export const clientApp = async (app: FastifyInstance, options: ClientOptions): P
       request.staff === undefined || request.staff === null ? `address/${request.ip}` : `staff/${request.staff.name}`,
     errorResponseBuilder: () => new CallRefused({ code: 'RATE_LIMITED', detail: { perMinute: limits.ratePerMinute } }),
   });
+  // Streams: read by the flow as it goes, never held in memory.
   app.addContentTypeParser(ndjsonType, (_request, payload, done) => done(null, payload));
+  app.addContentTypeParser('text/csv', (request, payload, done) => done(null, atMost(payload, request.routeOptions.bodyLimit)));
   await describeApi(app);
   const typed = app.withTypeProvider<TypeBoxTypeProvider>();
   for (const add of routes) add(typed, options);
