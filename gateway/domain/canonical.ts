@@ -5,6 +5,9 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 
 /** Canonical JSON (RFC 8785). Throws TypeError for what I-JSON (RFC 7493) can't hold: NaN, infinities, lone surrogates, bigints, cycles. */
 export const canonicalJson = (value: JsonValue): string => {
+  // RFC 8785 §3.2.2 takes strings and numbers as ECMAScript writes them: the scalars of records, hashed by millions, need no more.
+  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
+  if (Number.isSafeInteger(value)) return String(value);
   let text: string | undefined;
   try {
     text = canonicalize(value);

@@ -1,8 +1,12 @@
 import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import type { Hex } from './ids.ts';
 
-/** SHA-256 (FIPS 180-4) of bytes, or of a string's UTF-8. */
-export const sha256 = (data: Uint8Array | string): Uint8Array => hash('sha256', data, 'buffer');
+/** SHA-256 (FIPS 180-4) of bytes, or of a string's UTF-8. By way of a binary string: Node makes that in half the time of a buffer. */
+export const sha256 = (data: Uint8Array | string): Uint8Array => Buffer.from(hash('sha256', data, 'binary'), 'binary');
+
+/** SHAKE256 (FIPS 202), `length` bytes of output. */
+export const shake256 = (data: Uint8Array, length: number): Uint8Array =>
+  Buffer.from(hash('shake256', data, { outputEncoding: 'binary', outputLength: length }), 'binary');
 
 /** SHA-256 as 0x-prefixed lower-case hex. */
 export const sha256Hex = (data: Uint8Array | string): Hex => `0x${hash('sha256', data, 'hex')}`;

@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/field-value.ts';
 import { CompactTree, inclusionProof, leafHash, type NodeSource } from '../domain/merkle.ts';
 import type { SubjectRef } from '../domain/subject.ts';
-import { fieldHash, fieldSalt, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
+import { fieldHash, fieldSalts, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
 
 /** Values by field name; a field without a value is null. */
 export type RecordFields = Readonly<Record<string, FieldValue>>;
@@ -9,9 +9,9 @@ export type RecordFields = Readonly<Record<string, FieldValue>>;
 /** One subject of a version as it goes into the tree: 32 bytes of subject hash, which give the order, and the leaf's hash. */
 export type SubjectLeaf = { readonly subject: Uint8Array; readonly leaf: Uint8Array };
 
-/** Hash of every field of one record, in the order of `fields` (the schema's). */
-export const fieldHashes = (fields: readonly string[], record: RecordFields, number: number, secret: Uint8Array): readonly Uint8Array[] =>
-  fields.map((name) => fieldHash(fieldSalt(secret, number, name), name, record[name] ?? null));
+/** Hash of every field of one record, in the order of `fields` (the schema's) and `salts` (fieldSalts). */
+export const fieldHashes = (fields: readonly string[], record: RecordFields, salts: readonly Uint8Array[]): readonly Uint8Array[] =>
+  fields.map((name, place) => fieldHash(salts[place]!, name, record[name] ?? null));
 
 /** Commits to all records of one subject. `fields` are the schema's names in order, `secret` is `subjectSecret(importSecret, subjectKey)`. */
 export const commitSubjectRecords = (
@@ -21,7 +21,7 @@ export const commitSubjectRecords = (
   secret: Uint8Array,
 ): SubjectLeaf => {
   const head = subjectHash(subjectSalt(secret), subject);
-  const hashes = records.map((record, number) => recordHash(fieldHashes(fields, record, number, secret)));
+  const hashes = records.map((record, number) => recordHash(fieldHashes(fields, record, fieldSalts(secret, number, fields.length))));
   return { subject: head, leaf: leafHash(leafData(head, hashes)) };
 };
 

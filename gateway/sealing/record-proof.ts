@@ -9,7 +9,7 @@ import { type SubjectRef, sameSubject } from '../domain/subject.ts';
 import { parsePayload } from './messages.ts';
 import type { Payload, PayloadRecord, PayloadWithRecords } from './payload.ts';
 import { fieldHashes, type RecordFields } from './record-commitment.ts';
-import { fieldHash, fieldSalt, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
+import { fieldHash, fieldSalts, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
 
 /** What was found for a subject, with its place in the version's tree (ports/records.ts). */
 export type Found = {
@@ -28,12 +28,13 @@ const proveRecord = (
   secret: Uint8Array,
   decision: ServingDecision,
 ): PayloadRecord => {
-  const hashes = fieldHashes(fields, record, number, secret);
+  const salts = fieldSalts(secret, number, fields.length);
+  const hashes = fieldHashes(fields, record, salts);
   if ('withheld' in decision) return { hash: toBase64url(recordHash(hashes)), reason: decision.withheld };
   return {
     fields: fields.map((name, place) =>
       decision.fields.includes(name)
-        ? { name, value: record[name] ?? null, salt: toBase64url(fieldSalt(secret, number, name)) }
+        ? { name, value: record[name] ?? null, salt: toBase64url(salts[place]!) }
         : { name, hash: toBase64url(hashes[place]!), reason: 'not-authorized' as const },
     ),
   };
