@@ -1,6 +1,7 @@
-import { JsonRpcProvider } from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 import { dataFolder } from '../data-folder.ts';
 import { NodeError } from '../errors.ts';
+import { connectChain } from '../network/connect-chain.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { type Artifacts, loadArtifacts } from './artifacts.ts';
 import { openDeployerKeystore } from './deployer-keystore.ts';
@@ -33,9 +34,9 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const artifacts = options.artifacts ?? loadArtifacts();
   const deployerKey = await openDeployerKeystore(folder.deployerKeystore, folder.deployerPassphrase);
   const plan = await planDeployment({ manifest, members, artifacts, deployerKey });
-  const chain = connect(endpoint, manifest.chainId);
+  const chain = await connectChain(endpoint, manifest.chainId);
   try {
-    const genesisHash = await genesisOf(chain, endpoint, manifest.chainId);
+    const genesisHash = (await chain.getBlock(0))?.hash ?? '';
     const complete = readDeploymentFile(folder.deployment);
     let journal = openJournal(folder.deploymentJournal, newJournal(plan, manifest.chainId, genesisHash));
     writeJournal(folder.deploymentJournal, journal);
@@ -54,21 +55,6 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   } finally {
     chain.destroy();
   }
-}
-
-function connect(endpoint: string, chainId: number): JsonRpcProvider {
-  return new JsonRpcProvider(endpoint, chainId, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0 });
-}
-
-async function genesisOf(chain: JsonRpcProvider, endpoint: string, chainId: number): Promise<string> {
-  let found: string;
-  try {
-    found = (await chain.send('eth_chainId', [])) as string;
-  } catch (error) {
-    throw new NodeError('NODE_ENGINE_UNREACHABLE', { endpoint }, { cause: error });
-  }
-  if (BigInt(found) !== BigInt(chainId)) throw new NodeError('NODE_DATA_OTHER_CHAIN', { found: Number(found), expected: chainId });
-  return (await chain.getBlock(0))?.hash ?? '';
 }
 
 /** Whether this very transaction is in the chain. Another one in its place, or its absence after it was seen, is an error. */

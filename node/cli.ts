@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { deploy } from './cli/deploy.ts';
+import { init } from './cli/init.ts';
+import { members } from './cli/members.ts';
+import { type Output, tellFailure } from './cli/output.ts';
+import { status } from './cli/status.ts';
+import { up } from './cli/up.ts';
+
+const exits = '\nExit status: 0 done, 1 refused or failed (the code of the error tells why), 2 wrong use.';
+
+function output(json: boolean): Output {
+  return {
+    json,
+    result: (text) => process.stdout.write(`${text}\n`),
+    progress: (text) => process.stderr.write(`${text}\n`),
+  };
+}
+
+interface Common {
+  readonly json?: boolean;
+}
+
+function command<O>(name: string, summary: string, help: string, run: (options: O, output: Output) => Promise<void>): Command {
+  return program
+    .command(name)
+    .description(summary)
+    .requiredOption('--data <folder>', "the network's data folder")
+    .option('--json', 'one JSON document on standard output')
+    .addHelpText('after', `\n${help}\n${exits}`)
+    .action(async (options: O & Common) => {
+      const to = output(options.json === true || program.opts<Common>().json === true);
+      try {
+        await run(options, to);
+      } catch (error) {
+        process.exitCode = tellFailure(to, error);
+      }
+    });
+}
+
+const program = new Command('xinshu-node')
+  .description('Runs the chain of a Xinshu consortium: makes its ledger, keeps it up, founds it, and shows its state.')
+  .option('--json', 'one JSON document on standard output')
+  .exitOverride()
+  .addHelpText('after', `${exits}\nIn order: init, up (in one terminal), deploy (in another), then members and status.`);
+
+command(
+  'init',
+  'make the data folder of a network from its manifest',
+  'Makes the manifest, the genesis, an empty ledger and the deployer key (encrypted; its passphrase in a file of mode 0600).\nInterrupted, it is run again. It never touches a network that is already there.',
+  init,
+)
+  .option('--manifest <file>', 'the consortium manifest (JSON); absent: the demo consortium of six institutions')
+  .option('--port-base <port>', 'first port of the demo consortium (default 18800)');
+
+command('up', 'run the ledger in the foreground', 'Stops cleanly on Ctrl-C or SIGTERM. A kill loses nothing that was answered.', up);
+
+command(
+  'deploy',
+  'deploy the contracts and found the consortium',
+  'Needs the ledger up, the contracts compiled (npx hardhat build) and the public document (member.json) of every member.\nStopped anywhere and run again, it goes on; complete, it only checks. Afterwards the council alone administers.',
+  deploy,
+)
+  .requiredOption('--members <path...>', "member.json files, gateways' data folders, or a folder of documents")
+  .option('--url <url>', 'JSON-RPC of the ledger (default: the port of the manifest, on this machine)');
+
+command(
+  'members',
+  'list the members as the chain has them',
+  'Names, sectors, status, roles, valid keys and endpoints at the last block.',
+  members,
+).option('--url <url>', 'JSON-RPC of the ledger');
+
+command(
+  'status',
+  'show height, age, finality, members, contracts and disk',
+  'Fails with NODE_ENGINE_UNREACHABLE if the ledger is not up.',
+  status,
+).option('--url <url>', 'JSON-RPC of the ledger');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help and version are asked for, and no fault.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
