@@ -5,7 +5,6 @@ import { AuditKeys } from './audit-keys.ts';
 import { readU64, u64 } from './bytes.ts';
 import { Counts } from './counts.ts';
 import type { Database } from './database.ts';
-import type { OpeningKeys } from './opening-keys.ts';
 import type { Transaction } from './transaction.ts';
 import type { Participant } from './writer.ts';
 
@@ -23,14 +22,12 @@ export class AuditLog implements Participant {
   readonly log: number;
   readonly keys: AuditKeys;
   readonly counts = new Counts();
-  readonly #openingKeys: OpeningKeys;
   #tree = new CompactTree();
   #durable = 0;
 
-  constructor(log: number, openingKeys: OpeningKeys) {
+  constructor(log: number) {
     this.log = log;
     this.keys = new AuditKeys(log);
-    this.#openingKeys = openingKeys;
   }
 
   /** Leaves that are durable. */
@@ -51,10 +48,8 @@ export class AuditLog implements Participant {
     });
   }
 
-  async seal(transaction: Transaction): Promise<void> {
-    if (this.#tree.size === this.#durable) return;
-    transaction.put(this.keys.head, Buffer.concat([u64(this.#tree.size), this.#tree.root()]));
-    await this.#openingKeys.save();
+  seal(transaction: Transaction): void {
+    if (this.#tree.size > this.#durable) transaction.put(this.keys.head, Buffer.concat([u64(this.#tree.size), this.#tree.root()]));
   }
 
   committed(): void {

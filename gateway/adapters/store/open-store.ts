@@ -66,14 +66,12 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
   if (databaseIn(entries) === 'none' && !options.create) throw new XinshuError('STORE_MISSING', { folder: options.folder });
 
   const database = await modules.openDatabase(entries);
-  const opened: { close(): Promise<void> }[] = [database];
+  const randomness = pooled(options.randomness);
+  const keys = new OpeningKeys(() => modules.openDatabase(openingKeys), randomness);
   try {
     await settle(database, options, modules.migrations);
-    const randomness = pooled(options.randomness);
-    const keys = await OpeningKeys.open(() => modules.openDatabase(openingKeys), randomness);
-    opened.push(keys);
-    const log = new AuditLog(options.log, keys);
-    const participants = [new CommitSequence(), log];
+    const log = new AuditLog(options.log);
+    const participants = [new CommitSequence(), keys, log];
     for (const participant of participants) await participant.reload(database);
     const writer = new Writer(database, () => modules.openDatabase(entries), participants, modules.limits);
     return {
@@ -86,7 +84,8 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
       },
     };
   } catch (error) {
-    for (const part of opened.reverse()) await part.close();
+    await keys.close();
+    await database.close();
     throw error;
   }
 };

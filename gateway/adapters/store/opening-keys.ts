@@ -4,6 +4,7 @@ import { fromHex } from '../../domain/hash.ts';
 import type { ConsentId } from '../../domain/ids.ts';
 import type { Randomness } from '../../ports/clock.ts';
 import type { Database, Write } from './database.ts';
+import type { Participant } from './writer.ts';
 
 /** 34 bytes: month u16 (months since year 0), consent id (zeros: no consent). */
 export type OpeningKeyName = Buffer;
@@ -23,24 +24,20 @@ export const openingKeyName = (time: number, consent: ConsentId | undefined): Op
  * The keys that seal the openings of the audit log, one for each consent and month, in a database of their own: it stays out of backups of the store, and a key
  * destroyed there erases the openings sealed with it wherever copies of them lie.
  */
-export class OpeningKeys {
+export class OpeningKeys implements Participant {
   readonly #open: () => Promise<Database>;
   readonly #randomness: Randomness;
   readonly #cache = new Map<string, KeyObject>();
-  #database: Database;
+  #database: Database | undefined;
   #unsaved: Write[] = [];
 
-  private constructor(database: Database, open: () => Promise<Database>, randomness: Randomness) {
-    this.#database = database;
+  /** Not open until the first `reload`. */
+  constructor(open: () => Promise<Database>, randomness: Randomness) {
     this.#open = open;
     this.#randomness = randomness;
   }
 
-  static async open(open: () => Promise<Database>, randomness: Randomness): Promise<OpeningKeys> {
-    return new OpeningKeys(await open(), open, randomness);
-  }
-
-  /** The key of this name; nothing sealed with a new one may be written before `save` has resolved. */
+  /** The key of this name; a new one becomes durable before the group that it sealed something of. */
   obtain(name: OpeningKeyName): KeyObject {
     const present = this.find(name);
     if (present !== undefined) return present;
@@ -54,27 +51,28 @@ export class OpeningKeys {
     const text = name.toString('latin1');
     const key = this.#cache.get(text);
     if (key !== undefined) return key;
-    const bytes = this.#database.get(name);
+    const bytes = this.#database?.get(name);
     return bytes === undefined ? undefined : this.#remember(text, bytes);
   }
 
-  async save(): Promise<void> {
-    if (this.#unsaved.length === 0) return;
-    const unsaved = this.#unsaved;
-    this.#unsaved = [];
-    await this.#database.batch(unsaved);
+  async seal(): Promise<void> {
+    if (this.#unsaved.length > 0) await this.#database?.batch(this.#unsaved);
   }
 
-  /** After a failed write here or in the store: what was not saved has sealed nothing. See writer.ts on why the database is opened anew. */
+  committed(): void {
+    this.#unsaved = [];
+  }
+
+  /** What was not saved has sealed nothing that is kept. See writer.ts on why the database is opened anew. */
   async reload(): Promise<void> {
     this.#unsaved = [];
     this.#cache.clear();
-    await this.#database.close().catch(() => undefined);
+    await this.close();
     this.#database = await this.#open();
   }
 
-  close(): Promise<void> {
-    return this.#database.close();
+  async close(): Promise<void> {
+    await this.#database?.close().catch(() => undefined);
   }
 
   #remember(text: string, bytes: Buffer): KeyObject {
