@@ -4,7 +4,6 @@ import type { DatasetSchema } from '../domain/dataset-schema.ts';
 import { toHex } from '../domain/hash.ts';
 import type { DatasetId } from '../domain/ids.ts';
 import type { ImportFault } from '../domain/import-row.ts';
-import { pseudonym } from '../domain/pseudonym.ts';
 import type { Dataset } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { ImportHead, StagedSubject } from '../ports/records-writer.ts';
@@ -31,13 +30,13 @@ const ownDataset = ({ member, ledger, clock }: Modules, id: DatasetId): Result<D
 
 /** Commits to every subject and writes the import into the store, where it stays unreadable. */
 const stage = async (modules: Modules, schema: DatasetSchema, dataset: DatasetId, collected: Collected): Promise<ImportHead> => {
-  const { randomness, recordsWriter, pseudonymSecret, clock } = modules;
+  const { randomness, recordsWriter, clock } = modules;
   const importSecret = randomness.bytes(32);
   const names = schema.fields.map(({ name }) => name);
   const leaves: SubjectLeaf[] = [];
   const keys: { readonly subjectKey: string; readonly secret: Uint8Array }[] = [];
   for (const { subject, records } of collected.subjects) {
-    const subjectKey = pseudonym(subject, pseudonymSecret);
+    const subjectKey = modules.keys.subjectKey(subject);
     const secret = subjectSecret(importSecret, subjectKey);
     const fields = records.map((values): RecordFields => Object.fromEntries(names.map((name, place) => [name, values[place] ?? null])));
     leaves.push(commitSubjectRecords(names, subject, fields, secret));

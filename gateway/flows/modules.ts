@@ -47,8 +47,6 @@ export type Modules = {
   readonly records: Records;
   readonly recordsWriter: RecordsWriter;
   readonly csv: CsvReader;
-  /** 32 bytes of this institution alone: its store's keys of subjects come from it (domain/pseudonym.ts). It must never change while versions are kept. */
-  readonly pseudonymSecret: Uint8Array;
   readonly keys: Keys;
   readonly peer: Peer;
   readonly clock: Clock;
