@@ -3,6 +3,7 @@ import type { RegistryView } from '../../domain/registry-view.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
+import { checkMirrorAtHead, type MirrorCheck } from './check/check-mirror.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { chainReader, type FinalTag } from './rpc/chain-reader.ts';
 import { rpcClient } from './rpc/rpc-client.ts';
@@ -14,24 +15,26 @@ export type LedgerViewOptions = {
   readonly finalTag?: FinalTag;
   readonly requestTimeoutMs?: number;
 };
-export type LedgerView = {
-  /** Knows only blocks in which something changed, and the head: its `at` answers for those. */
-  readonly ledger: Ledger;
-  /** The state at any final block up to the head; undefined past it. One call to the node where the block changed nothing. Throws LEDGER_UNREACHABLE. */
+export type LedgerView = Ledger & {
+  /** The state at any final block up to the head; undefined past it. `at` knows only blocks in which something changed. Throws LEDGER_UNREACHABLE. */
   viewAt(block: number): Promise<RegistryView | undefined>;
+  /** The mirror against the contracts' own views at the head. Throws LEDGER_UNREACHABLE. */
+  check(): Promise<MirrorCheck>;
   close(): Promise<void>;
 };
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+// Only bounds how often a fresh block is asked for; what is decided takes its time from the caller.
+const monotonic: Clock = { now: () => performance.now() };
 
 /** The registries read from the chain into memory, for subjects and auditors who trust no gateway. Rejects with LEDGER_MISMATCH or LEDGER_UNREACHABLE. */
-export const openLedgerView = async (options: LedgerViewOptions, clock: Clock): Promise<LedgerView> => {
+export const openLedgerView = async (options: LedgerViewOptions): Promise<LedgerView> => {
   const { url, chainId, directory, finalTag = 'latest', requestTimeoutMs = 15_000 } = options;
-  const reader = chainReader(rpcClient(url, requestTimeoutMs), finalTag);
+  const rpc = rpcClient(url, requestTimeoutMs);
   const mirror = new Mirror(
-    { chainId, directory, pollMs: 500, blocksKept: 'changed' },
-    { reader, store: undefined, clock, log: silent, onFatal: () => undefined },
+    { chainId, directory, pollMs: 250, blocksKept: 'changed' },
+    { reader: chainReader(rpc, finalTag), store: undefined, clock: monotonic, log: silent, onFatal: () => undefined },
   );
   await mirror.open();
-  return { ledger: mirror, viewAt: (block) => mirror.fetchAt(block), close: () => mirror.close() };
+  return Object.assign(mirror, { check: () => checkMirrorAtHead(rpc, mirror) });
 };

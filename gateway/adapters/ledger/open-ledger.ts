@@ -5,6 +5,7 @@ import type { Keys } from '../../ports/keys.ts';
 import type { Ledger, LedgerWriter } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Namespace } from '../../ports/namespace.ts';
+import { checkMirrorAtHead, type MirrorCheck } from './check/check-mirror.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { MirrorStore } from './mirror/mirror-store.ts';
 import { chainReader, type FinalTag } from './rpc/chain-reader.ts';
@@ -38,7 +39,13 @@ export type LedgerModules = {
   /** The node serves another history: nothing is decided any more, the process should stop. */
   readonly onFatal: (error: XinshuError) => void;
 };
-export type OpenLedger = { readonly ledger: Ledger; readonly writer: LedgerWriter; close(): Promise<void> };
+export type OpenLedger = {
+  readonly ledger: Ledger;
+  readonly writer: LedgerWriter;
+  /** The mirror against the contracts' own views at the head. Throws LEDGER_UNREACHABLE. */
+  check(): Promise<MirrorCheck>;
+  close(): Promise<void>;
+};
 
 /** The gateway's way to the chain. Rejects with LEDGER_MISMATCH, and with LEDGER_UNREACHABLE at a first start without a node; later a node may be missing. */
 export const openLedger = async (options: LedgerOptions, modules: LedgerModules): Promise<OpenLedger> => {
@@ -64,6 +71,7 @@ export const openLedger = async (options: LedgerOptions, modules: LedgerModules)
   return {
     ledger: mirror,
     writer,
+    check: () => checkMirrorAtHead(rpc, mirror),
     close: async () => {
       stopWaking();
       await outbox.close();

@@ -96,7 +96,7 @@ export class Mirror implements Ledger {
   }
 
   /** As `at`, for a mirror that does not keep every block: the block's hash and time are asked of the node. Throws LEDGER_UNREACHABLE. */
-  async fetchAt(block: number): Promise<RegistryView | undefined> {
+  async viewAt(block: number): Promise<RegistryView | undefined> {
     if (block > this.head().block.number) return undefined;
     const [header] = await this.#modules.reader.headers([block]).catch((cause: unknown) => {
       throw new XinshuError('LEDGER_UNREACHABLE', { block }, { cause });

@@ -6,6 +6,8 @@ import { bigintOf, codeOf, gradeOf, hexOf, known, numberOf, operationsOf, record
 
 /** IDataCatalog's events. `PolicySet` is the contract's own business: what a policy grants arrives as a grant. */
 export const applyCatalog = (latest: Latest, { contract, name, args }: RegistryEvent, block: number): readonly Change[] => {
+  // Events inherited from libraries name no entity.
+  if (args.id === undefined) return [];
   const id = codeOf(args, 'id') as DatasetId;
   const key = datasetKey(contract.generation, id);
   const put = (value: Dataset): Change => ({ kind: 'dataset', key, value });

@@ -15,6 +15,8 @@ export const applyConsents = (latest: Latest, { name, args }: RegistryEvent, blo
     const credential = hexOf(args, 'credential') as CredentialId;
     return [{ kind: 'credential', key: credentialKey(issuer, credential), value: { issuer, credential, block } }];
   }
+  // Events inherited from libraries name no entity.
+  if (args.id === undefined) return [];
   const id = hexOf(args, 'id') as ConsentId;
   const put = (value: Consent): readonly Change[] => [{ kind: 'consent', key: id, value }];
   const consent = (): Consent => known(latest.get('consent', id), 'consent');

@@ -5,6 +5,8 @@ import { bigintOf, booleanOf, codeOf, hexOf, known, numberOf, scopeOf } from './
 
 /** IGrantRegistry's events. */
 export const applyGrants = (latest: Latest, { name, args }: RegistryEvent): readonly Change[] => {
+  // Events inherited from libraries name no entity.
+  if (args.id === undefined) return [];
   const id = hexOf(args, 'id');
   const putRequest = (value: AccessRequest): Change => ({ kind: 'request', key: value.id, value });
   const putGrant = (value: Grant): Change => ({ kind: 'grant', key: value.id, value });

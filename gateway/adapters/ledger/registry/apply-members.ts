@@ -8,6 +8,8 @@ export const keyPurposes: readonly KeyPurpose[] = ['sign', 'seal', 'note', 'tls'
 
 /** IMemberRegistry's events. */
 export const applyMembers = (latest: Latest, { contract, name, args }: RegistryEvent): readonly Change[] => {
+  // Events inherited from libraries name no entity.
+  if (args.id === undefined) return [];
   const id = codeOf(args, 'id') as MemberId;
   const key = memberKey(contract.generation, id);
   const put = (value: Member): readonly Change[] => [{ kind: 'member', key, value }];

@@ -26,6 +26,12 @@ export const eventDecoder = (
   };
 };
 
+/** Decodes what a function returned, by name where an output has one, as events are decoded. */
+export const decodeOutputs = (outputs: readonly ParamType[], data: Hex): readonly EventValue[] => {
+  const values = coder.decode(outputs.map(asBytes), data);
+  return outputs.map((output, at) => toValue(output, values[at]));
+};
+
 const decode = ({ event, data: types }: Decoder, topics: readonly Hex[], data: Hex): EventArguments => {
   const plain = coder.decode(types, data);
   const args: Record<string, EventValue> = {};
@@ -52,8 +58,8 @@ const toValue = (type: ParamType, value: unknown): EventValue => {
 };
 
 const asBytes = (type: ParamType): ParamType => ParamType.from(withoutStrings(JSON.parse(type.format('json')) as JsonParam));
-const withoutStrings = (param: JsonParam): JsonParam => ({
-  ...param,
-  type: param.type.replace(/^string/, 'bytes'),
-  ...(param.components === undefined ? {} : { components: param.components.map(withoutStrings) }),
+const withoutStrings = ({ name, type, components }: JsonParam): JsonParam => ({
+  name: name ?? '',
+  type: type.replace(/^string/, 'bytes'),
+  ...(components === undefined ? {} : { components: components.map(withoutStrings) }),
 });

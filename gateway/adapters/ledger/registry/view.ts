@@ -1,7 +1,7 @@
 import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, RequestId } from '../../../domain/ids.ts';
 import type { AccessRequest, Anchor, BlockRef, Consent, Dataset, DatasetVersion, Grant, Member } from '../../../domain/registry-state.ts';
 import type { RegistryView } from '../../../domain/registry-view.ts';
-import { barKey, type ContractRef, credentialKey, datasetKey, memberKey, versionKey } from './entity.ts';
+import { barKey, type ContractRef, credentialKey, datasetKey, type Entities, type EntityKind, memberKey, versionKey } from './entity.ts';
 import { accountIndex, anchorsIndex, grantsIndex, pinIndex } from './indexes.ts';
 import type { RegistryTables } from './tables.ts';
 
@@ -118,6 +118,11 @@ export class TablesView implements RegistryView {
       if (value.effectiveFrom <= this.block.time && value.effectiveFrom >= (ruling?.effectiveFrom ?? 0)) ruling = value;
     }
     return ruling === undefined ? 0 : Number(ruling.value);
+  }
+
+  /** All of a kind at this block, for checks: decisions ask by id. */
+  all<K extends EntityKind>(kind: K): readonly Entities[K][] {
+    return [...this.#tables.listAt(kind, this.#at)].map(([, value]) => value);
   }
 
   #list<K extends 'member' | 'dataset' | 'request' | 'grant'>(kind: K, prefix: string) {
