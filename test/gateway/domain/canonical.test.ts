@@ -5,7 +5,7 @@ import { canonicalJson, type JsonValue } from '../../../gateway/domain/canonical
 describe('domain/canonical (RFC 8785)', () => {
   it('gives the example of §3.2.3', () => {
     const value = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: JSON.parse('[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001]') as number[],
       string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\u002f',
       literals: [null, true, false],
     };
