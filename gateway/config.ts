@@ -78,13 +78,13 @@ export const configSchema = Type.Object(
         peerConnections: count(32, 1, 1_024, 'Connections kept open to each other gateway.'),
         peerParallel: count(256, 1, 100_000, 'Messages of one other gateway under way here at once; beyond it the answer is 503.'),
         peerRatePerSecond: count(4_000, 1, 1_000_000, 'Messages of one other gateway in a second, averaged; beyond it the answer is 503.'),
-        requestSeconds: count(
-          600,
-          10,
+        requestSeconds: count(600, 10, 86_400, 'How long a signed request may be presented to the provider, in seconds.'),
+        redeliverySeconds: count(
+          60,
+          1,
           86_400,
-          'How long a signed request may be presented, and an answer be delivered again to the own caller, in seconds.',
+          'How long an answer can be delivered again to the own caller after its receipt, in seconds; then its one-time key is erased.',
         ),
-        clockSkewSeconds: count(60, 0, 3_600, 'How far the clocks of two gateways may differ, in seconds.'),
         mirrorWaitMs: count(3_000, 0, 60_000, 'How long to wait for a block that the other side named, in milliseconds.'),
         reviewSeconds: count(86_400, 60, 31_536_000, 'How long an approved review may be used, in seconds.'),
         batchParallel: count(32, 1, 1_024, 'Queries of one batch under way at once.'),

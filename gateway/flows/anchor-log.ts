@@ -1,18 +1,46 @@
+import { checkpointDomain, checkpointMessage, checkpointTypes, logSuite } from '../audit/checkpoint.ts';
+import { XinshuError } from '../domain/errors.ts';
+import { fromHex } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
-import type { Result } from '../domain/result.ts';
+import { ok, type Result, refuse } from '../domain/result.ts';
+import { anchorCheckpoints } from '../ports/ledger-calls.ts';
 import type { Modules } from './modules.ts';
 
-/** `lag` counts the leaves that no anchored checkpoint covers. */
-export type AnchorLogOutput = { readonly size: number; readonly root: Hex; readonly block: number | undefined; readonly anchored: boolean };
+export type AnchorModules = Pick<Modules, 'member' | 'ledger' | 'writer' | 'audit' | 'keys' | 'meter'>;
+/** What is anchored now; `anchored` is false when there was nothing new. */
+export type AnchorLogOutput = { readonly size: number; readonly root: Hex; readonly block: number; readonly anchored: boolean };
 
-/** Leaves of the own log that no anchored checkpoint covers yet, and when the last anchor was made (block number). */
-export const anchorLag = (
-  modules: Pick<Modules, 'ledger' | 'member' | 'audit'>,
-): { readonly leaves: number; readonly block: number | undefined } => {
-  const last = modules.ledger.head().latestAnchor(modules.member, modules.audit.log);
-  return { leaves: modules.audit.size() - (last?.size ?? 0), block: last?.block };
+/** Leaves of the own log that no anchored checkpoint covers yet. */
+export const anchorLag = ({ member, ledger, audit }: Pick<Modules, 'ledger' | 'member' | 'audit'>): number =>
+  audit.size() - (ledger.head().latestAnchor(member, audit.log)?.size ?? 0);
+
+/**
+ * Puts the size and root of the durable log on chain, with the proof that it extends the last checkpoint there (RFC 9162 §2.1.4) and this member's signature. What
+ * is anchored is read from the chain each time, so it goes on by itself after a crash. Refuses with what the chain says. Throws LOG_BEHIND_ANCHOR when the log
+ * has lost what was anchored: nothing may be written to it then.
+ */
+export const anchorLog = async (modules: AnchorModules): Promise<Result<AnchorLogOutput>> => {
+  const result = await anchor(modules);
+  modules.meter.anchor(result.ok ? 'ok' : result.refusal.code);
+  return result;
 };
 
-export const anchorLog = async (_modules: Modules): Promise<Result<AnchorLogOutput>> => {
-  throw new Error('in work');
+const anchor = async ({ member, ledger, writer, audit, keys }: AnchorModules): Promise<Result<AnchorLogOutput>> => {
+  const last = ledger.head().latestAnchor(member, audit.log);
+  const size = audit.size();
+  if (last !== undefined && size < last.size) throw new XinshuError('LOG_BEHIND_ANCHOR', { size, anchored: last.size });
+  if (last !== undefined && size === last.size) return ok({ size, root: last.root, block: last.block, anchored: false });
+  if (size === 0) return ok({ size, root: await audit.root(0), block: ledger.head().block.number, anchored: false });
+  const root = await audit.root(size);
+  const consistency = last === undefined ? [] : await audit.consistency(last.size, size);
+  const domain = checkpointDomain(ledger.chainId, ledger.address('audit-anchor'));
+  const signature = await keys.signTypedData(domain, checkpointTypes, checkpointMessage(member, audit.log, size, fromHex(root)));
+  const call = anchorCheckpoints([{ member, log: audit.log, suite: logSuite, size, root, consistency, signature }]);
+  const included = await writer.submit(call);
+  if (!included.ok) return included;
+  // A refused entry doesn't revert the transaction: the event says so.
+  const anchored = included.value.events.some((event) => event.name === 'Anchored');
+  return anchored
+    ? ok({ size, root, block: included.value.block, anchored: true })
+    : refuse('ANCHOR_REFUSED', { size, block: included.value.block });
 };

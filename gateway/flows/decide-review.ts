@@ -7,7 +7,10 @@ import type { Review } from './open-review.ts';
 export type DecideReviewInput = { readonly review: string; readonly approve: boolean; readonly staff: Staff };
 
 /** One person's yes or no, never the requester's own. Refuses with REVIEW_UNKNOWN, REVIEW_SAME_PERSON, REVIEW_DECIDED. */
-export const decideReview = async (modules: Modules, input: DecideReviewInput): Promise<Result<Review>> => {
+export const decideReview = (modules: Modules, input: DecideReviewInput): Promise<Result<Review>> =>
+  modules.locks.run(`review/${input.review}`, () => decide(modules, input));
+
+const decide = async (modules: Modules, input: DecideReviewInput): Promise<Result<Review>> => {
   const { documents, clock } = modules;
   const review = await documents.get<Review>('review', input.review);
   if (review === undefined) return refuse('REVIEW_UNKNOWN');

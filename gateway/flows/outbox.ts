@@ -1,22 +1,16 @@
-import type { ConsentId, MemberId } from '../domain/ids.ts';
+import type { ConsentId, Hex, MemberId, UsageId } from '../domain/ids.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Log } from '../ports/log.ts';
-import type { PeerProtocol } from '../ports/peer.ts';
 import type { SignedWithdrawal } from './held-withdrawals.ts';
 
-/** Work that must get done, however often a peer, the node or this process fails in between. */
+/** Work that must get done, however often a peer, the node or this process fails in between. Messages are signed when they go out, since signatures expire. */
 export type OutboxWork =
-  | {
-      readonly kind: 'message';
-      readonly to: MemberId;
-      readonly protocol: PeerProtocol;
-      readonly message: string;
-      /** Sent only once the mirror shows this consent. */
-      readonly consent: ConsentId | undefined;
-      /** Milliseconds since the epoch after which nobody needs it any more; undefined: never. */
-      readonly until: number | undefined;
-    }
+  /** The receipt for a served usage, made from the durable `received` leaf. */
+  | { readonly kind: 'acknowledgement'; readonly to: MemberId; readonly usage: UsageId; readonly response: Hex; readonly verdict: string }
+  /** A subject's sealed opening for a provider; goes out once the mirror shows the consent, and is of no use after `until` (seconds) if it never does. */
+  | { readonly kind: 'opening'; readonly to: MemberId; readonly consent: ConsentId; readonly sealed: string; readonly until: number }
+  | { readonly kind: 'notice'; readonly to: MemberId; readonly withdrawal: SignedWithdrawal }
   | { readonly kind: 'withdrawal'; readonly withdrawal: SignedWithdrawal };
 
 /** 'dropped' is for what can never succeed; the outbox forgets it and says so in the log. */
@@ -28,6 +22,13 @@ export type OutboxModules = {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly deliver: (work: OutboxWork) => Promise<Delivery>;
+};
+
+export type Prepared = {
+  readonly key: string;
+  readonly durable: Promise<void>;
+  release(): void;
+  cancel(): Promise<void>;
 };
 
 type Item = { readonly key: string; readonly work: OutboxWork };
@@ -43,6 +44,7 @@ export class Outbox {
   readonly #lanes = new Map<string, Lane>();
   readonly #finished = new Map<string, (() => void)[]>();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #active = new Set<string>();
   #sequence = 0;
   #closed = false;
 
@@ -60,17 +62,30 @@ export class Outbox {
     return outbox;
   }
 
-  /** Resolves with the work's key once it is durable; delivery goes on in the background. */
-  async enqueue(work: OutboxWork): Promise<string> {
+  /** Puts work on disk without beginning it, for when it hangs on another write: `release` begins it, `cancel` takes it back. After a crash in between it is begun. */
+  prepare(work: OutboxWork): Prepared {
     const { clock, randomness, documents } = this.#modules;
     this.#sequence += 1;
     const order = `${String(clock.now()).padStart(15, '0')}-${String(this.#sequence).padStart(9, '0')}`;
     const key = `${order}-${Buffer.from(randomness.bytes(4)).toString('hex')}`;
-    await documents.put('outbox', key, work);
-    const lane = this.#lane(work);
-    lane.waiting.push({ key, work });
-    this.#run(lane);
-    return key;
+    return {
+      key,
+      durable: documents.put('outbox', key, work),
+      release: () => {
+        const lane = this.#lane(work);
+        lane.waiting.push({ key, work });
+        this.#run(lane);
+      },
+      cancel: () => documents.remove('outbox', key),
+    };
+  }
+
+  /** Resolves with the work's key once it is durable; delivery goes on in the background. */
+  async enqueue(work: OutboxWork): Promise<string> {
+    const prepared = this.prepare(work);
+    await prepared.durable;
+    prepared.release();
+    return prepared.key;
   }
 
   /** True when the work was delivered or dropped within `ms`. */
@@ -102,10 +117,8 @@ export class Outbox {
     await Promise.all(this.#underWay);
   }
 
-  readonly #active = new Set<string>();
-
   #lane(work: OutboxWork): Lane {
-    const name = work.kind === 'message' ? `member/${work.to}` : 'ledger';
+    const name = work.kind === 'withdrawal' ? 'ledger' : `${work.kind}/${work.to}`;
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
     const lane: Lane = { waiting: [], underWay: 0, failures: 0, pause: undefined };

@@ -1,6 +1,7 @@
 import type { AmendmentMessage } from '../domain/consent-typed-data.ts';
 import type { ConsentId, Hex } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { amendConsent } from '../ports/ledger-calls.ts';
 import type { Modules } from './modules.ts';
 
 export type RelayAmendmentInput = { readonly amendment: AmendmentMessage; readonly signature: Hex };
@@ -15,7 +16,7 @@ export const relayAmendment = async (modules: Modules, input: RelayAmendmentInpu
   // The same amendment again, after an answer was lost.
   if (known.revision === amendment.revision && known.notAfter === amendment.notAfter && known.maxUses === amendment.maxUses)
     return ok({ consent: amendment.consent, revision: known.revision, block: ledger.head().block.number });
-  const included = await writer.submit({ contract: 'consent-registry', method: 'amend', args: [amendment, signature] });
+  const included = await writer.submit(amendConsent(amendment, signature));
   if (!included.ok) return included;
   return ok({ consent: amendment.consent, revision: amendment.revision, block: included.value.block });
 };

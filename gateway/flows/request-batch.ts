@@ -1,6 +1,7 @@
 import type { Result } from '../domain/result.ts';
 import type { Modules } from './modules.ts';
-import { type RequestRecordInput, type RequestRecordOutput, requestRecord } from './request-record.ts';
+import type { RequestRecordInput, RequestRecordOutput } from './record-query.ts';
+import { requestRecord } from './request-record.ts';
 
 /** One answer of a batch: `line` counts the inputs from 0. Answers come as they are ready, in any order. */
 export type BatchAnswer = { readonly line: number; readonly result: Result<RequestRecordOutput> };

@@ -1,0 +1,41 @@
+import { canonicalJson } from '../domain/canonical.ts';
+import { XinshuError } from '../domain/errors.ts';
+import { sha256Hex } from '../domain/hash.ts';
+import type { Hex, MemberId } from '../domain/ids.ts';
+import type { Refusal } from '../domain/result.ts';
+import type { UsageRequest } from '../sealing/messages.ts';
+import type { RequestRecordInput } from './record-query.ts';
+
+/** What the consumer keeps with a `requested` leaf. Signing `claims` with the leaf gives the same request again, byte for byte. */
+export type RequestedRecord = { readonly fingerprint: Hex } & (
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly kind: 'sent';
+      readonly provider: MemberId;
+      readonly reviewer: string | null;
+      readonly priceFen: string;
+      readonly claims: Omit<UsageRequest, 'leaf'>;
+    }
+);
+export type SentRecord = Extract<RequestedRecord, { readonly kind: 'sent' }>;
+
+/** Tells one query from another under the same usage id: everything the caller said, and who it was. */
+export const fingerprintOf = (input: RequestRecordInput): Hex =>
+  sha256Hex(
+    canonicalJson({
+      subject: { type: input.subject.type, code: input.subject.code },
+      dataset: input.dataset,
+      fields: input.fields === undefined ? null : [...input.fields].sort(),
+      purpose: input.purpose,
+      operation: input.operation,
+      grant: input.grant ?? null,
+      consent: input.consent ?? null,
+      review: input.review ?? null,
+      staff: input.staff.name,
+    }),
+  );
+
+export const parseRequested = (attachment: Uint8Array | undefined): RequestedRecord => {
+  if (attachment === undefined) throw new XinshuError('STORE_CORRUPT', { part: 'attachment' });
+  return JSON.parse(Buffer.from(attachment).toString('utf8')) as RequestedRecord;
+};
