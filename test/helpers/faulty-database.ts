@@ -13,6 +13,8 @@ export type Faults = {
   readonly open: OpenDatabase;
   /** The fault strikes the next write to this part after `skip` good ones. */
   strike(fault: Fault, part: Part, skip?: number): void;
+  /** Takes back a fault that found no write to strike. */
+  calm(): void;
   /** This many openings fail from now on. */
   refuseOpenings(count: number): void;
   /** How many faults were met. */
@@ -54,6 +56,9 @@ export const faultyDatabases = (): Faults => {
     },
     strike: (fault, part, skip = 0) => {
       planned = { fault, part, skip };
+    },
+    calm: () => {
+      planned = undefined;
     },
     refuseOpenings: (count) => {
       refusals = count;
