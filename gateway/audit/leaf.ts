@@ -35,10 +35,15 @@ export const commitmentNames = [
 export type CommitmentName = (typeof commitmentNames)[number];
 
 const saltLength = 16;
-const commitmentPrefix = Uint8Array.of(0x20);
+const commitmentPrefix = 0x20;
 
-const commit = (salt: Uint8Array, value: string): string =>
-  hash('sha256', Buffer.concat([commitmentPrefix, salt, Buffer.from(value, 'utf8')]), 'base64url');
+const commit = (salt: Uint8Array, value: string): string => {
+  const bytes = Buffer.allocUnsafe(1 + saltLength + Buffer.byteLength(value, 'utf8'));
+  bytes[0] = commitmentPrefix;
+  bytes.set(salt, 1);
+  bytes.write(value, 1 + saltLength, 'utf8');
+  return hash('sha256', bytes, 'base64url');
+};
 
 const isCommitmentName = (name: string): name is CommitmentName => (commitmentNames as readonly string[]).includes(name);
 
@@ -59,13 +64,15 @@ export const encodeLeaf = (
   const values: Record<string, string> = { ...draft.committed, usage: draft.usage };
   const salts: Record<string, string> = {};
   const commitments: Record<string, string> = {};
-  Object.entries(values).forEach(([name, value], place) => {
+  for (const [place, name] of Object.keys(values).sort().entries()) {
     if (!isCommitmentName(name)) throw new RangeError(`a leaf has no commitment named ${name}`);
     const salt = entropy.subarray(place * saltLength, (place + 1) * saltLength);
     salts[name] = toBase64url(salt);
-    commitments[name] = commit(salt, value);
-  });
-  const text = canonicalJson({ v: 1, t: draft.time, b: draft.block, s: draft.step, o: draft.outcome, g: tag, c: commitments });
+    commitments[name] = commit(salt, values[name]!);
+  }
+  if (!isCount(draft.time) || !isCount(draft.block)) throw new RangeError('time and block are whole numbers');
+  // Every gateway pays this for every usage: with the names written in their order, JSON.stringify gives the same text as RFC 8785 (test/gateway/audit/leaf.test.ts).
+  const text = JSON.stringify({ b: draft.block, c: commitments, g: tag, o: draft.outcome, s: draft.step, t: draft.time, v: 1 });
   return { bytes: Buffer.from(text, 'utf8'), opening: { usage: draft.usage, step: draft.step, values, salts } };
 };
 
@@ -118,6 +125,12 @@ export const checkOpening = (leaf: Leaf, opening: Omit<LeafOpening, 'index'>): R
     if (value === undefined || salt?.length !== saltLength || commit(salt, value) !== leaf.commitments[name]) return mismatch(name);
   }
   return ok(opening.values);
+};
+
+/** Like `checkOpening` for an opening in which some commitments stay closed: every value shown must fit. */
+export const checkShown = (leaf: Leaf, opening: Omit<LeafOpening, 'index'>): Result<Readonly<Record<string, string>>> => {
+  const commitments = Object.fromEntries(Object.entries(leaf.commitments).filter(([name]) => name in opening.values));
+  return checkOpening({ ...leaf, commitments }, opening);
 };
 
 /** A leaf with what is behind it, checked, and its place. */
