@@ -55,8 +55,8 @@ const readState = (path: string): FolderState => {
   }
 };
 
-/** Opens or makes the data folder and marks it as in use by this process. Changes nothing when it refuses. */
-export const openFolder = (data: string, portBase: number): Folder => {
+/** Opens or makes the data folder and marks it as in use by this process. Changes nothing when it refuses. A folder that exists keeps its own ports. */
+export const openFolder = (data: string, portBase: number, portBaseGiven: boolean): Folder => {
   const root = resolve(data);
   const statePath = join(root, 'state.json');
   const pidPath = join(root, 'start.pid');
@@ -79,7 +79,7 @@ export const openFolder = (data: string, portBase: number): Folder => {
       `${root} was written by version ${state.version}, this is version ${folderVersion}. Choose another folder with --data.`,
     );
   }
-  if (state.portBase !== portBase) {
+  if (portBaseGiven && state.portBase !== portBase) {
     throw new StartError(
       'START_USAGE',
       `The network in ${root} has its ports from ${state.portBase} on: members' addresses are on chain. Use --port-base ${state.portBase}, or another folder.`,

@@ -3,7 +3,8 @@ import { StartError } from './start-error.ts';
 
 export type StartOptions = {
   readonly data: string;
-  readonly portBase: number;
+  /** undefined: the default, or what the data folder has. */
+  readonly portBase: number | undefined;
   readonly once: boolean;
   readonly json: boolean;
   readonly subjects: number;
@@ -33,13 +34,13 @@ const integer = (name: string, text: string, minimum: number, maximum: number): 
 
 /** Throws StartError START_USAGE; `undefined` when help was asked for. */
 export const parseOptions = (args: readonly string[]): StartOptions | undefined => {
-  let values: { data: string; 'port-base': string; subjects: string; once: boolean; json: boolean; help: boolean };
+  let values: { data: string; 'port-base'?: string; subjects: string; once: boolean; json: boolean; help: boolean };
   try {
     ({ values } = parseArgs({
       args: [...args],
       options: {
         data: { type: 'string', default: '.xinshu' },
-        'port-base': { type: 'string', default: '18800' },
+        'port-base': { type: 'string' },
         subjects: { type: 'string', default: '2000' },
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -52,7 +53,7 @@ export const parseOptions = (args: readonly string[]): StartOptions | undefined 
   if (values.help) return undefined;
   return {
     data: values.data,
-    portBase: integer('port-base', values['port-base'], 1024, 65_485),
+    portBase: values['port-base'] === undefined ? undefined : integer('port-base', values['port-base'], 1024, 65_485),
     subjects: integer('subjects', values.subjects, 2000, 1_000_000),
     once: values.once,
     json: values.json,

@@ -1,0 +1,119 @@
+/** `npm start`: brings up the whole network on this machine and walks through one query. Options and exit statuses: `usage` in options.ts. */
+import { demoManifest, demoPortBase } from '../../node/manifest/demo.ts';
+import { compileContracts } from './compile.ts';
+import { openFolder } from './folder.ts';
+import { walkJourney } from './journey.ts';
+import { bringUp, type Network, portsOf } from './network.ts';
+import { parseOptions, type StartOptions, usage } from './options.ts';
+import { requireFree } from './ports.ts';
+import { Report } from './report.ts';
+import { publishSample } from './sample.ts';
+import { StartError } from './start-error.ts';
+
+const show = (report: Report, network: Network, data: string): void => {
+  const home = data === '.xinshu' ? '' : ` --home ${data}`;
+  report.title('The network is up');
+  report.table([
+    ['member', '名称', 'sector', 'for its own systems', 'for other gateways'],
+    ...network.manifest.members.map(({ id, nameZh, sector, host, ports }) => [
+      id,
+      nameZh,
+      sector,
+      `http://${host}:${ports.client}`,
+      `https://${host}:${ports.peer}`,
+    ]),
+    ['ledger', '账本', '', network.ledgerUrl, ''],
+  ]);
+  report.line(`\n  API documentation: http://127.0.0.1:${network.manifest.members[1]?.ports.client}/docs    State and logs: ${data}`);
+  report.title('Try next, in another terminal');
+  for (const command of [
+    'status --as bank.operator',
+    'dataset list --as bank.requester',
+    'consent list --subject supplier',
+    'audit',
+    '--help',
+  ]) {
+    report.command(`npx xinshu ${command}${command === '--help' ? '' : home}`);
+  }
+  report.line(`  (the supplier's passphrase file: export XINSHU_PASSPHRASE_FILE=${data}/supplier.passphrase)`);
+};
+
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+const start = async (options: StartOptions, report: Report): Promise<boolean> => {
+  const folder = openFolder(options.data, options.portBase ?? demoPortBase, options.portBase !== undefined);
+  try {
+    const { portBase } = folder.state;
+    await requireFree(portsOf(demoManifest(portBase)));
+    report.title(folder.isNew ? `A new network in ${options.data}` : `Resuming the network in ${options.data}`);
+    await report.step('compile', 'Compiling the contracts', compileContracts, (outcome) => ({ detail: outcome }));
+    const stopped = untilStopped();
+    const network = await bringUp(folder.root, portBase, report);
+    try {
+      let state = folder;
+      if (state.state.stage === 'building') {
+        await publishSample(folder.root, options.subjects, report);
+        state = state.save({ stage: 'ready' });
+      }
+      if (options.once || !state.state.journeyDone) {
+        await walkJourney(folder.root, report);
+        state.save({ journeyDone: true });
+      }
+      show(report, network, options.data);
+      if (!options.once) {
+        report.line('\n  Ctrl-C stops everything.');
+        await stopped;
+        report.line('\nStopping …');
+      }
+      return true;
+    } finally {
+      await network.stop();
+    }
+  } finally {
+    folder.release();
+  }
+};
+
+const main = async (): Promise<void> => {
+  let options: StartOptions | undefined;
+  try {
+    options = parseOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+    return;
+  }
+  if (options === undefined) {
+    console.log(usage);
+    return;
+  }
+  const report = new Report(options.json);
+  let ok = false;
+  let failure: string | undefined;
+  try {
+    ok = await start(options, report);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+    report.line(`\n${failure}`);
+    process.exitCode = error instanceof StartError && error.code === 'START_USAGE' ? 2 : 1;
+  }
+  if (options.json) {
+    const { members, chainId } = demoManifest(options.portBase ?? demoPortBase);
+    const network = {
+      data: options.data,
+      chainId,
+      members: members.map(({ id, sector, host, ports }) => ({
+        id,
+        sector,
+        client: `http://${host}:${ports.client}`,
+        peer: `https://${host}:${ports.peer}`,
+      })),
+    };
+    process.stdout.write(`${JSON.stringify({ network, steps: report.steps, ok, ...(failure === undefined ? {} : { failure }) })}\n`);
+  }
+};
+
+await main();
