@@ -1,6 +1,4 @@
-import type { DestinationStream } from 'pino';
-import { pino } from 'pino';
-import type { Log } from './ports/log.ts';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 /**
  * What is taken out of every line, at any of these depths: a second line of defence, since callers log ids, codes and counts only (ports/log.ts).
@@ -8,8 +6,6 @@ import type { Log } from './ports/log.ts';
  */
 const secret = [
   'subject',
-  'code',
-  'name',
   'staff',
   'requester',
   'reviewer',
@@ -30,10 +26,10 @@ const secret = [
   'message',
   'sealed',
 ];
-/** `code` and `name` at the top are error codes and error classes; deeper they may be a subject's. */
-const topLevel = secret.filter((name) => name !== 'code' && name !== 'name');
+/** At the top these are error codes and error classes; deeper they may be a subject's. */
+const secretBelow = ['code', 'name'];
 const redact = {
-  paths: [...topLevel, ...secret.flatMap((name) => [`*.${name}`, `*.*.${name}`]), 'req.headers.authorization'],
+  paths: [...secret, ...[...secret, ...secretBelow].flatMap((name) => [`*.${name}`, `*.*.${name}`]), 'req.headers.authorization'],
   censor: '[redacted]',
 };
 
@@ -42,4 +38,4 @@ export const createLog = (
   level: string,
   member: string,
   destination: DestinationStream = pino.destination({ dest: 2, sync: false }),
-): Log => pino({ level, base: { member }, redact, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' }, destination);
+): Logger => pino({ level, base: { member }, redact, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event' }, destination);

@@ -16,7 +16,8 @@ export const buckets = {
   auditCounter: 11, // log u32, counter key utf-8 -> uses u64
   mirror: 16, // adapters/ledger: its own keys -> its own values
   records: 17, // adapters/records: its own keys -> its own values
+  ledgerOutbox: 18, // adapters/ledger: its own keys -> its own values
 } as const;
 
 /** Parts of the store that another adapter keeps by itself through ports/namespace.ts. */
-export type NamespaceName = 'mirror' | 'records';
+export type NamespaceName = 'mirror' | 'records' | 'ledgerOutbox';

@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import type { Logger } from 'pino';
+import { systemClock, systemRandomness } from './adapters/clock/system.ts';
+import { openKeystore } from './adapters/keys/open-keystore.ts';
+import { readPassphrase } from './adapters/keys/passphrase-file.ts';
+import { openLedger } from './adapters/ledger/open-ledger.ts';
+import { prometheusMeter } from './adapters/metrics/prometheus.ts';
+import { httpsPeer } from './adapters/peer/https-peer.ts';
+import { readCsv } from './adapters/records/read-csv.ts';
+import { RecordsStore } from './adapters/records/store.ts';
+import { openGatewayStore } from './adapters/store/open-store.ts';
+import { fileTokens } from './adapters/tokens/token-file.ts';
+import { type GatewayConfig, readConfig } from './config.ts';
+import type { AcceptedIssuer } from './domain/ask.ts';
+import { XinshuError } from './domain/errors.ts';
+import type { Address, MemberId } from './domain/ids.ts';
+import { anchorLag } from './flows/anchor-log.ts';
+import { AnchorLoop } from './flows/anchor-loop.ts';
+import { deliverWork } from './flows/deliver-work.ts';
+import { HeldWithdrawals } from './flows/held-withdrawals.ts';
+import { KeyedMutex } from './flows/keyed-mutex.ts';
+import type { Modules } from './flows/modules.ts';
+import { OneTimeKeys } from './flows/one-time-keys.ts';
+import { Openings } from './flows/openings.ts';
+import { Outbox } from './flows/outbox.ts';
+import { resumeImports } from './flows/resume-imports.ts';
+import { clientApp } from './listeners/client/app.ts';
+import { peerListener } from './listeners/peer/listener.ts';
+import { peerProtocols } from './listeners/peer/protocols.ts';
+import { createLog } from './log.ts';
+import { openSealed } from './sealing/jwe.ts';
+
+export type StartOptions = {
+  /** Data folder: config.json, passphrase, keystore.jwe, tokens.json, store/. */
+  readonly folder: string;
+  /** Called once when an invariant broke: the process must end. */
+  readonly onFatal: (error: unknown) => void;
+  readonly log?: Logger;
+};
+export type Gateway = {
+  readonly modules: Modules;
+  readonly clientUrl: string;
+  readonly peerUrl: string;
+  /** The start backwards: listeners first, the store last. */
+  close(): Promise<void>;
+};
+
+const sweepMs = 5_000;
+/** A query decided just before a new version is published still finds its own. */
+const keptVersions = 3;
+
+/** Opens everything a gateway is made of, top to bottom, each part with its own slice of the configuration. What was opened is closed again when a later part fails. */
+export const startGateway = async ({ folder, onFatal, log: given }: StartOptions): Promise<Gateway> => {
+  const config = await readConfig(join(folder, 'config.json'));
+  const log = given ?? createLog(config.log.level, config.member);
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    const modules = await openModules(folder, config, log, onFatal, closers);
+    await takeUpWork(modules, config, onFatal, closers);
+    const clientUrl = await openClient(folder, config, modules, log, closers);
+    const peerUrl = await openPeer(config, modules, closers);
+    return { modules, clientUrl, peerUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const openModules = async (
+  folder: string,
+  config: GatewayConfig,
+  log: Logger,
+  onFatal: (error: unknown) => void,
+  closers: (() => unknown)[],
+): Promise<Modules> => {
+  const [clock, randomness, member] = [systemClock, systemRandomness, config.member as MemberId];
+  const keys = await openKeystore(join(folder, 'keystore.jwe'), await readPassphrase(join(folder, 'passphrase')), openSealed);
+  if (keys.member !== member) throw new XinshuError('CONFIG_INVALID', { faults: `/member is not the keystore's ${keys.member}` });
+
+  const store = await openGatewayStore({ folder: join(folder, 'store'), member, log: 0, create: true, randomness });
+  closers.push(() => store.close());
+  const { documents, audit } = store;
+  const chain = await openLedger(
+    { url: config.ledger.url, chainId: config.ledger.chainId, directory: config.ledger.directory as Address },
+    { mirror: store.namespace('mirror'), outbox: store.namespace('ledgerOutbox'), keys, clock, log, onFatal },
+  );
+  closers.push(() => chain.close());
+  const { ledger, writer } = chain;
+  // A lost or older store must not found a second history.
+  const anchored = ledger.head().latestAnchor(member, audit.log)?.size ?? 0;
+  if (audit.size() < anchored) throw new XinshuError('LOG_BEHIND_ANCHOR', { size: audit.size(), anchored });
+
+  const records = await RecordsStore.open(store.namespace('records'), { keptVersions });
+  const { limits } = config;
+  const peer = httpsPeer({
+    ledger,
+    tls: keys.tls(),
+    clock,
+    timeoutMs: limits.peerTimeoutMs,
+    maxAnswerBytes: 16 * 1024 * 1024,
+    connections: limits.peerConnections,
+  });
+  closers.push(() => peer.close());
+  const held = await HeldWithdrawals.open(documents);
+  const deliver = { member, ledger, writer, audit, keys, peer, clock, held, log };
+  const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (work) => deliverWork(deliver, work) });
+  closers.push(() => outbox.close());
+  const oneTimeKeys = await OneTimeKeys.open({ documents, keys, clock, randomness, redeliveryMs: limits.redeliverySeconds * 1000 });
+  const meter = prometheusMeter({
+    anchorLagLeaves: () => anchorLag({ member, ledger, audit }),
+    logSize: () => audit.size(),
+    blockNumber: () => ledger.head().block.number,
+    blockAgeSeconds: () => Math.max(0, clock.now() / 1000 - ledger.head().block.time),
+    outboxSize: () => outbox.size,
+  });
+  return {
+    member,
+    ledger,
+    writer,
+    audit,
+    documents,
+    records,
+    recordsWriter: records,
+    csv: readCsv,
+    keys,
+    peer,
+    clock,
+    randomness,
+    policy: { acceptedIssuers: config.acceptedIssuers as AcceptedIssuer[], limits },
+    log,
+    meter,
+    held,
+    outbox,
+    openings: new Openings(documents),
+    oneTimeKeys,
+    locks: new KeyedMutex(),
+  };
+};
+
+/** What goes on by itself: imports an earlier run left half-way, anchoring, erasing one-time keys. */
+const takeUpWork = async (
+  modules: Modules,
+  config: GatewayConfig,
+  onFatal: (error: unknown) => void,
+  closers: (() => unknown)[],
+): Promise<void> => {
+  await resumeImports(modules);
+  const anchoring = new AnchorLoop(modules, config.anchor.everySeconds, onFatal);
+  anchoring.start();
+  closers.push(() => anchoring.close());
+  const sweeping = setInterval(() => {
+    modules.oneTimeKeys.sweep().catch(() => modules.log.warn({}, 'one-time keys not erased'));
+  }, sweepMs);
+  closers.push(() => clearInterval(sweeping));
+};
+
+const inUse = (address: { readonly host: string; readonly port: number }, cause: unknown): unknown =>
+  (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    ? new XinshuError('PORT_IN_USE', { host: address.host, port: address.port }, { cause })
+    : cause;
+
+const openClient = async (
+  folder: string,
+  { client, limits }: GatewayConfig,
+  modules: Modules,
+  log: Logger,
+  closers: (() => unknown)[],
+): Promise<string> => {
+  const app = Fastify({ loggerInstance: log, disableRequestLogging: true, bodyLimit: limits.bodyBytes, forceCloseConnections: true });
+  await app.register(clientApp, {
+    modules,
+    tokens: fileTokens(join(folder, 'tokens.json')),
+    limits: {
+      bodyBytes: limits.bodyBytes,
+      importBytes: limits.importBytes,
+      ratePerMinute: limits.ratePerMinute,
+      subjectRatePerMinute: limits.subjectRatePerMinute,
+      callTimeoutMs: limits.queryTimeoutMs,
+    },
+  });
+  closers.push(() => app.close());
+  try {
+    return await app.listen(client);
+  } catch (cause) {
+    throw inUse(client, cause);
+  }
+};
+
+const openPeer = async ({ peer, limits }: GatewayConfig, modules: Modules, closers: (() => unknown)[]): Promise<string> => {
+  const app = peerListener({
+    protocols: peerProtocols(modules, { parallel: limits.peerParallel, perSecond: limits.peerRatePerSecond }),
+    tls: modules.keys.tls(),
+    ledger: modules.ledger,
+    clock: modules.clock,
+    meter: modules.meter,
+    log: modules.log,
+  });
+  closers.push(() => app.close());
+  try {
+    return await app.listen(peer);
+  } catch (cause) {
+    throw inUse(peer, cause);
+  }
+};
