@@ -9,9 +9,10 @@ export type Half = { readonly member: MemberId; readonly leaves: readonly Opened
 export type MatchFacts = {
   /** Block in which the consent was withdrawn; undefined when it was not. */
   readonly withdrawnAt: (consent: ConsentId) => number | undefined;
-  readonly maxUses: (consent: ConsentId) => number | undefined;
-  /** undefined when unlimited. */
-  readonly quota: (grant: GrantId) => number | undefined;
+  /** As it stood at this block: an amendment may have narrowed it since. */
+  readonly maxUses: (consent: ConsentId, block: number) => number | undefined;
+  /** As it stood at this block; undefined when unlimited. */
+  readonly quota: (grant: GrantId, block: number) => number | undefined;
 };
 
 /**
@@ -81,7 +82,8 @@ const overruns = (
 export const checkServed = (provider: Half, facts: MatchFacts): readonly Finding[] => {
   const served = provider.leaves.filter(({ leaf }) => leaf.step === 'served').sort((a, b) => a.index - b.index);
   const consentOf = ({ values }: OpenedLeaf) => values.consent as ConsentId | undefined;
-  const grantOf = ({ values }: OpenedLeaf) => values.grant as GrantId | undefined;
+  // The leaf commits to the grant with its version; the quota counts on across versions.
+  const grantOf = ({ values }: OpenedLeaf) => (values.grant === undefined ? undefined : (JSON.parse(values.grant) as { id: GrantId }).id);
   const late = served.flatMap((leaf): Finding[] => {
     const consent = consentOf(leaf);
     const withdrawn = consent === undefined ? undefined : facts.withdrawnAt(consent);
@@ -101,10 +103,10 @@ export const checkServed = (provider: Half, facts: MatchFacts): readonly Finding
     provider.member,
     'over-use',
     (leaf) => (consentOf(leaf) === undefined ? undefined : `${consentOf(leaf)}/${leaf.values.dataset}`),
-    (leaf) => (consentOf(leaf) === undefined ? undefined : facts.maxUses(consentOf(leaf)!)),
+    (leaf) => (consentOf(leaf) === undefined ? undefined : facts.maxUses(consentOf(leaf)!, leaf.leaf.block)),
   );
   const quotas = overruns(served, provider.member, 'over-quota', grantOf, (leaf) =>
-    grantOf(leaf) === undefined ? undefined : facts.quota(grantOf(leaf)!),
+    grantOf(leaf) === undefined ? undefined : facts.quota(grantOf(leaf)!, leaf.leaf.block),
   );
   return [...late, ...uses, ...quotas];
 };

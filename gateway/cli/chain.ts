@@ -6,7 +6,10 @@ import { CliFailure, exitStatus } from './failure.ts';
 import type { NetworkFile } from './network-file.ts';
 
 /** The registries read from the chain by this process itself: it trusts no gateway for them. */
-export type Chain = Pick<Ledger, 'chainId' | 'address' | 'head' | 'freshen' | 'onBlock'> & { close(): Promise<void> };
+export type Chain = Pick<Ledger, 'chainId' | 'address' | 'head' | 'freshen' | 'onBlock'> & {
+  viewAt(block: number): Promise<RegistryView | undefined>;
+  close(): Promise<void>;
+};
 
 /** Follows the chain to its newest final block, runs, and lets go of it. Ends the command with status 3 when the node does not answer. */
 export const withChain = async <T>(network: NetworkFile, run: (chain: Chain) => Promise<T>): Promise<T> => {

@@ -11,6 +11,7 @@ export const catalogue = {
   MEMBER_UNKNOWN: entry(403, 'refusal', 'The member is not in the registry.', '成员未登记。'),
   MEMBER_SUSPENDED: entry(403, 'refusal', 'The member is suspended or has left.', '成员已被暂停或退出。'),
   MEMBER_ROLE_MISSING: entry(403, 'refusal', 'The member does not hold the role this needs.', '成员缺少所需角色。'),
+  MEMBER_KEY_MISSING: entry(500, 'fault', 'The member has no key for this purpose on chain.', '该成员链上没有此用途的密钥。'),
   // ---- authorization: datasets
   DATASET_UNKNOWN: entry(404, 'refusal', 'No such dataset in the catalog.', '目录中没有该数据集。'),
   DATASET_RETIRED: entry(410, 'refusal', 'The dataset is retired.', '数据集已下架。'),

@@ -3,7 +3,7 @@ import { checkScope } from '../domain/grant-scope.ts';
 import type { GrantId, Hex } from '../domain/ids.ts';
 import type { GrantScope } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { scopeArgument } from './grant-call.ts';
+import { amendGrant as amendCall } from '../ports/ledger-calls.ts';
 import type { Modules } from './modules.ts';
 
 /** What is left out stays as it is. */
@@ -29,11 +29,7 @@ export const amendGrant = async (
   const amended = { ...found.scope, ...scope };
   const checked = checkScope(amended, dataset, view.value.block.time);
   if (!checked.ok) return checked;
-  const included = await writer.submit({
-    contract: 'grant-registry',
-    method: 'amend',
-    args: [grant, scopeArgument(amended), priceFen ?? found.priceFen, termsHash ?? found.termsHash],
-  });
+  const included = await writer.submit(amendCall(grant, amended, priceFen ?? found.priceFen, termsHash ?? found.termsHash));
   if (!included.ok) return included;
   const version = included.value.events.find(({ name }) => name === 'GrantAmended')?.args.version;
   if (version === undefined) throw new XinshuError('LEDGER_ANSWER_INVALID', { method: 'amend', transaction: included.value.transaction });

@@ -3,7 +3,8 @@ import { checkScope, scopeWithin } from '../domain/grant-scope.ts';
 import type { GrantId, Hex, RequestId } from '../domain/ids.ts';
 import type { GrantScope } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { eventId, scopeArgument } from './grant-call.ts';
+import { approveAccess as approveCall } from '../ports/ledger-calls.ts';
+import { eventId } from './grant-event.ts';
 import type { Modules } from './modules.ts';
 
 /** What is left out is as the request asks (scope) and as the catalog says (price, terms). */
@@ -32,11 +33,7 @@ export const approveAccess = async (
   if (!within.ok) return within;
   const checked = checkScope(granted, dataset, view.value.block.time);
   if (!checked.ok) return checked;
-  const included = await writer.submit({
-    contract: 'grant-registry',
-    method: 'approve',
-    args: [request, scopeArgument(granted), priceFen ?? dataset.priceFen, termsHash ?? dataset.termsHash],
-  });
+  const included = await writer.submit(approveCall(request, granted, priceFen ?? dataset.priceFen, termsHash ?? dataset.termsHash));
   if (!included.ok) return included;
   const grant = eventId(included.value, 'Granted');
   if (grant === undefined) throw new XinshuError('LEDGER_ANSWER_INVALID', { method: 'approve', transaction: included.value.transaction });

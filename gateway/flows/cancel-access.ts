@@ -1,5 +1,6 @@
 import type { RequestId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { cancelAccess as cancelCall } from '../ports/ledger-calls.ts';
 import type { Modules } from './modules.ts';
 
 /** The consumer takes an open request back. */
@@ -11,6 +12,6 @@ export const cancelAccess = async (
   if (asked === undefined) return refuse('ACCESS_REQUEST_UNKNOWN', { request });
   if (asked.consumer !== member) return refuse('GRANT_NOT_OURS', { request });
   if (asked.state !== 'open') return refuse('ACCESS_REQUEST_CLOSED', { request, state: asked.state });
-  const included = await writer.submit({ contract: 'grant-registry', method: 'cancel', args: [request] });
+  const included = await writer.submit(cancelCall(request));
   return included.ok ? ok({ block: included.value.block }) : included;
 };

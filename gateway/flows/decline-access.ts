@@ -1,6 +1,7 @@
+import { encodeChainCode } from '../domain/chain-code.ts';
 import type { RequestId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { reasonArgument } from './grant-call.ts';
+import { declineAccess as declineCall } from '../ports/ledger-calls.ts';
 import type { Modules } from './modules.ts';
 
 /** `reason` is a code of up to 31 characters; it stands on chain. */
@@ -16,6 +17,6 @@ export const declineAccess = async (
   if (asked === undefined) return refuse('ACCESS_REQUEST_UNKNOWN', { request });
   if (view.dataset(asked.dataset)?.owner !== member) return refuse('GRANT_NOT_OURS', { request });
   if (asked.state !== 'open') return refuse('ACCESS_REQUEST_CLOSED', { request, state: asked.state });
-  const included = await writer.submit({ contract: 'grant-registry', method: 'decline', args: [request, reasonArgument(reason)] });
+  const included = await writer.submit(declineCall(request, encodeChainCode(reason)));
   return included.ok ? ok({ block: included.value.block }) : included;
 };

@@ -1,10 +1,10 @@
-import { encodeChainCode } from '../domain/chain-code.ts';
 import { XinshuError } from '../domain/errors.ts';
 import { checkScope } from '../domain/grant-scope.ts';
 import type { DatasetId, GrantId, RequestId } from '../domain/ids.ts';
 import type { GrantScope } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { eventId, scopeArgument } from './grant-call.ts';
+import { requestAccess as requestCall } from '../ports/ledger-calls.ts';
+import { eventId } from './grant-event.ts';
 import type { Modules } from './modules.ts';
 
 export type AccessAsked = { readonly dataset: DatasetId; readonly scope: GrantScope };
@@ -25,11 +25,7 @@ export const requestAccess = async (
   if (found.shareClass === 'withheld') return refuse('DATASET_WITHHELD', { dataset });
   const checked = checkScope(scope, found, view.value.block.time);
   if (!checked.ok) return checked;
-  const included = await writer.submit({
-    contract: 'grant-registry',
-    method: 'request',
-    args: [encodeChainCode(dataset), scopeArgument(scope)],
-  });
+  const included = await writer.submit(requestCall(dataset, scope));
   if (!included.ok) return included;
   const request = eventId(included.value, 'AccessRequested');
   if (request === undefined) throw new XinshuError('LEDGER_ANSWER_INVALID', { method: 'request', transaction: included.value.transaction });

@@ -1,5 +1,6 @@
 import type { CredentialId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { revokeCredential as revokeCall } from '../ports/ledger-calls.ts';
 import type { IssuedCredential } from './issue-credential.ts';
 import type { Modules } from './modules.ts';
 
@@ -11,6 +12,6 @@ export const revokeCredential = async (
   if ((await documents.get<IssuedCredential>('issuedCredential', credential)) === undefined)
     return refuse('CREDENTIAL_UNKNOWN', { credential });
   if (ledger.head().credentialRevoked(member, credential)) return refuse('CREDENTIAL_REVOKED_ALREADY', { credential });
-  const included = await writer.submit({ contract: 'consent-registry', method: 'revokeCredential', args: [credential] });
+  const included = await writer.submit(revokeCall(credential));
   return included.ok ? ok({ block: included.value.block }) : included;
 };

@@ -1,6 +1,7 @@
+import { encodeChainCode } from '../domain/chain-code.ts';
 import type { GrantId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
-import { reasonArgument } from './grant-call.ts';
+import { revokeGrant as revokeCall } from '../ports/ledger-calls.ts';
 import type { Modules } from './modules.ts';
 
 /** `reason` is a code of up to 31 characters; it stands on chain. */
@@ -15,6 +16,6 @@ export const revokeGrant = async (
   if (found === undefined) return refuse('GRANT_UNKNOWN', { grant });
   if (found.provider !== member) return refuse('GRANT_NOT_OURS', { grant });
   if (found.state === 'revoked') return refuse('GRANT_REVOKED', { grant });
-  const included = await writer.submit({ contract: 'grant-registry', method: 'revoke', args: [grant, reasonArgument(reason)] });
+  const included = await writer.submit(revokeCall(grant, encodeChainCode(reason)));
   return included.ok ? ok({ block: included.value.block }) : included;
 };

@@ -28,13 +28,14 @@ export const logRoutes = (app: ClientApp, { modules }: ClientOptions): void => {
       config: { access: 'staff' },
       schema: {
         tags,
-        summary: 'Size and root of the log now, and the newest anchor this gateway knows',
+        summary: 'Size and root of the log now, signed with the note key, and the newest anchor this gateway knows',
         response: {
           200: Type.Object({
             member: MemberCode,
             log: Count,
             size: Count,
             root: Bytes32,
+            note: Type.String({ description: 'C2SP tlog-checkpoint as a signed note' }),
             anchored: Type.Union([Type.Object({ size: Count, root: Bytes32, block: BlockNumber }), Type.Null()]),
           }),
         },

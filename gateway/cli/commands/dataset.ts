@@ -1,0 +1,212 @@
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { CliFailure, exitStatus, usageFailure } from '../failure.ts';
+import type { Run } from '../run.ts';
+import { showFen, showTime } from '../table.ts';
+
+type Dataset = {
+  readonly id: string;
+  readonly owner: string;
+  readonly title: string;
+  readonly shareClass: string;
+  readonly operations: readonly string[];
+  readonly grade: number;
+  readonly priceFen: string;
+  readonly version: number;
+  readonly retired: boolean;
+  readonly registrationCode: string;
+  readonly fields: readonly { readonly name: string; readonly grade: number }[];
+};
+type Version = {
+  readonly version: number;
+  readonly asOf: number;
+  readonly block: number;
+  readonly commitments: readonly { readonly name: string; readonly root: string; readonly size: number }[];
+};
+type Fault = {
+  readonly line?: number;
+  readonly column?: string;
+  readonly kind?: string;
+  readonly code?: string;
+  readonly path?: string;
+  readonly reason?: string;
+};
+
+/** All faults of a refused file, a line each, before the refusal itself. */
+const listingFaults = async <T>(context: Context, work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (failure) {
+    const faults = failure instanceof CliFailure ? failure.facts.faults : undefined;
+    if (context.options.json !== true && Array.isArray(faults))
+      for (const { line, column, kind, code, path, reason } of faults as Fault[])
+        context.terminal.note(
+          line === undefined
+            ? `${path ?? ''}: ${code ?? ''} ${reason ?? ''}`
+            : `${context.t('line', '行')} ${line}, ${column || '-'}: ${code} (${kind})`,
+        );
+    throw failure;
+  }
+};
+
+const readDeclaration = (file: string): { schema: { id: string } } => {
+  if (!existsSync(file)) throw usageFailure(`no file ${file}`);
+  let value: { id?: string; schema?: { id: string } };
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw usageFailure(`${file} is not JSON`);
+  }
+  // Either the schema itself, or {schema, policy, terms}.
+  const declaration = value.schema === undefined ? { schema: value as { id: string } } : (value as { schema: { id: string } });
+  if (typeof declaration.schema.id !== 'string') throw usageFailure(`${file} holds no dataset schema`);
+  return declaration;
+};
+
+export const datasetCommands = (program: Command, run: Run): void => {
+  const dataset = program.command('dataset').description('the catalog, and the datasets of this institution');
+  dataset
+    .command('list')
+    .description('datasets in the catalog')
+    .action(
+      run(async (context: Context) => {
+        const { datasets } = await context.gateway().get<{ datasets: Dataset[] }>('/v1/datasets');
+        context.show(datasets, () =>
+          context.table(
+            [
+              context.t('dataset', '数据集'),
+              context.t('owner', '提供方'),
+              context.t('grade', '级别'),
+              context.t('share', '共享'),
+              context.t('price', '价格'),
+              context.t('version', '版本'),
+              context.t('title', '名称'),
+            ],
+            datasets.map(({ id, owner, grade, shareClass, priceFen, version, title, retired }) => [
+              id,
+              owner,
+              String(grade),
+              shareClass,
+              showFen(priceFen),
+              retired ? context.t('retired', '已下架') : String(version),
+              title,
+            ]),
+          ),
+        );
+      }),
+    );
+  dataset
+    .command('show')
+    .description('one dataset with its fields')
+    .argument('<dataset>')
+    .action(
+      run(async (context: Context, id: string) => {
+        const shown = await context.gateway().get<{ dataset: Dataset; version: Version | null }>(`/v1/datasets/${encodeURIComponent(id)}`);
+        context.show(shown, () =>
+          [
+            context.pairs([
+              [context.t('dataset', '数据集'), shown.dataset.id],
+              [context.t('title', '名称'), shown.dataset.title],
+              [context.t('owner', '提供方'), shown.dataset.owner],
+              [context.t('grade', '级别'), String(shown.dataset.grade)],
+              [context.t('share', '共享'), shown.dataset.shareClass],
+              [context.t('operations', '操作'), shown.dataset.operations.join(', ')],
+              [context.t('price', '价格'), showFen(shown.dataset.priceFen)],
+              [context.t('registration', '登记码'), shown.dataset.registrationCode],
+              [
+                context.t('version', '版本'),
+                shown.version === null
+                  ? '-'
+                  : `${shown.version.version} (${showTime(shown.version.asOf)}, ${context.t('block', '区块')} ${shown.version.block})`,
+              ],
+              ...(shown.version?.commitments ?? []).map(({ name, root, size }): [string, string] => [
+                context.t('commitment', '承诺'),
+                `${name} ${size} ${root}`,
+              ]),
+            ]),
+            '',
+            context.table(
+              [context.t('field', '字段'), context.t('grade', '级别')],
+              shown.dataset.fields.map(({ name, grade }) => [name, String(grade)]),
+            ),
+          ].join('\n'),
+        );
+      }),
+    );
+  dataset
+    .command('declare')
+    .description('register a dataset, or bring it in step with its file (steward)')
+    .argument('<file>', 'JSON: a dataset schema, or {schema, policy, terms}')
+    .addHelpText('after', '\nExample:\n  xinshu dataset declare penalty.json --as gov.steward')
+    .action(
+      run(async (context: Context, file: string) => {
+        const declaration = readDeclaration(file);
+        const declared = await listingFaults(
+          context,
+          context
+            .gateway()
+            .put<{ dataset: string; registrationCode: string; changed: string[] }>(
+              `/v1/datasets/${encodeURIComponent(declaration.schema.id)}`,
+              declaration,
+            ),
+        );
+        context.show(declared, () =>
+          context.pairs([
+            [context.t('dataset', '数据集'), declared.dataset],
+            [context.t('registration', '登记码'), declared.registrationCode],
+            [context.t('changed', '变更'), declared.changed.join(', ') || context.t('nothing', '无')],
+          ]),
+        );
+      }),
+    );
+  dataset
+    .command('import')
+    .description('import a CSV file as the next version and publish it (steward)')
+    .argument('<dataset>')
+    .argument('<file>', 'CSV in UTF-8, with a header')
+    .addHelpText('after', '\nExample:\n  xinshu dataset import gov-credit.penalty penalty.csv --as gov.steward')
+    .action(
+      run(async (context: Context, id: string, file: string) => {
+        if (!existsSync(file)) throw usageFailure(`no file ${file}`);
+        const imported = await listingFaults(
+          context,
+          context
+            .gateway()
+            .send<{ version: number; rows: number; subjects: number; root: string; block: number; lateCount: number }>(
+              `/v1/datasets/${encodeURIComponent(id)}/imports`,
+              'text/csv',
+              createReadStream(file),
+            ),
+        );
+        context.show(imported, () =>
+          context.pairs([
+            [context.t('version', '版本'), String(imported.version)],
+            [context.t('rows', '行数'), String(imported.rows)],
+            [context.t('subjects', '主体数'), String(imported.subjects)],
+            [context.t('commitment', '内容承诺'), imported.root],
+            [context.t('block', '区块'), String(imported.block)],
+            ...(imported.lateCount > 0
+              ? ([[context.t('published late', '逾期报送'), String(imported.lateCount)]] as [string, string][])
+              : []),
+          ]),
+        );
+      }),
+    );
+  dataset
+    .command('publish')
+    .description('publish imports that are complete but not on chain yet, after an outage (steward)')
+    .action(
+      run(async (context: Context) => {
+        const done = await context.gateway().post<{ finished: number; refused: number; waiting: number }>('/v1/imports/resume');
+        context.show(done, () =>
+          context.t(
+            `${done.finished} published, ${done.refused} refused by the chain, ${done.waiting} waiting`,
+            `已发布 ${done.finished}，链上拒绝 ${done.refused}，等待 ${done.waiting}`,
+          ),
+        );
+        if (done.waiting > 0) process.exitCode = exitStatus.unreachable;
+        else if (done.refused > 0) process.exitCode = exitStatus.refused;
+      }),
+    );
+};
