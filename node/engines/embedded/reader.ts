@@ -65,7 +65,8 @@ export class StateReader {
         gasLimit: request.gas,
         value: request.value,
         data: request.data,
-        skipNonceIncrement: true,
+        // A creation takes its address from the nonce before the one its sender has by then.
+        skipNonceIncrement: request.to !== undefined,
         ...(request.to === undefined ? {} : { to: request.to }),
       });
       return outcome(execResult, execResult.executionGasUsed);
