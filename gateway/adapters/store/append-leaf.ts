@@ -32,7 +32,7 @@ export const readUsageRecord = (log: number, record: Buffer): { position: LogPos
 const countUp = (transaction: Transaction, log: AuditLog, counters: readonly Counter[]): Map<string, number> | Refusal => {
   const counts = new Map<string, number>();
   for (const { key, limit, onLimit } of counters) {
-    const used = counts.get(key) ?? log.counts.get(transaction, log.keys.counter(key));
+    const used = counts.get(key) ?? log.uses.get(transaction, key);
     if (used >= limit) return onLimit;
     counts.set(key, used + 1);
   }
@@ -55,8 +55,7 @@ export const appendLeaf = (
 
   const index = log.next;
   const { consent } = draft;
-  const tagCountKey = consent && log.keys.tagCount(consent.id);
-  const n = tagCountKey === undefined ? 0 : log.counts.get(transaction, tagCountKey);
+  const n = consent === undefined ? 0 : log.tags.get(transaction, consent.id);
   const tag = consent === undefined ? null : usageTag(consent.historyKey, member, log.log, n);
   const { bytes, opening } = encodeLeaf(draft, randomness.bytes(leafEntropyLength(draft)), tag);
   const hash = leafHash(bytes);
@@ -64,12 +63,12 @@ export const appendLeaf = (
   const sealed = sealOpening(openingKeys, openingKeyName(draft.time, consent?.id), openingKey, { index, ...opening }, randomness);
 
   log.append(transaction, hash, bytes);
-  transaction.put(openingKey, sealed);
+  transaction.add(openingKey, sealed);
   transaction.put(usageKey, usageRecord(index, hash, attachment));
-  for (const [key, uses] of counts) log.counts.set(transaction, log.keys.counter(key), uses);
-  if (consent !== undefined && tagCountKey !== undefined) {
-    log.counts.set(transaction, tagCountKey, n + 1);
-    transaction.put(log.keys.tagged(consent.id, n), u64(index));
+  for (const [key, uses] of counts) log.uses.set(key, uses);
+  if (consent !== undefined) {
+    log.tags.set(consent.id, n + 1);
+    transaction.add(log.keys.tagged(consent.id, n), u64(index));
   }
   return { kind: 'appended', position: { log: log.log, index, leafHash: toHex(hash) } };
 };

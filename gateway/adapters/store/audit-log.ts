@@ -1,5 +1,6 @@
 import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes } from '../../domain/hash.ts';
+import type { ConsentId } from '../../domain/ids.ts';
 import { CompactTree, edgeAt, type NodeSource } from '../../domain/merkle.ts';
 import { AuditKeys } from './audit-keys.ts';
 import { readU64, u64 } from './bytes.ts';
@@ -17,17 +18,20 @@ export const nodesIn =
     return hash;
   };
 
-/** The growing end of one audit log: the tree that the next append extends, and how much of it is durable. */
+/** The growing end of one audit log: the tree that the next append extends, how much of it is durable, uses by counter, tagged leaves by consent. */
 export class AuditLog implements Participant {
   readonly log: number;
   readonly keys: AuditKeys;
-  readonly counts = new Counts();
+  readonly uses: Counts<string>;
+  readonly tags: Counts<ConsentId>;
   #tree = new CompactTree();
   #durable = 0;
 
   constructor(log: number) {
     this.log = log;
     this.keys = new AuditKeys(log);
+    this.uses = new Counts((key) => this.keys.counter(key));
+    this.tags = new Counts((consent) => this.keys.tagCount(consent));
   }
 
   /** Leaves that are durable. */
@@ -43,23 +47,28 @@ export class AuditLog implements Participant {
   /** Takes one leaf into the tree and stages it, with every subtree that is complete by it. */
   append(transaction: Transaction, hash: Uint8Array, leaf: Uint8Array): void {
     this.#tree.append(hash, (level, index, node) => {
-      if (level === 0) transaction.put(this.keys.leaf(index), Buffer.concat([node, leaf]));
-      else transaction.put(this.keys.node(level, index), node);
+      if (level === 0) transaction.add(this.keys.leaf(index), Buffer.concat([node, leaf]));
+      else transaction.add(this.keys.node(level, index), node);
     });
   }
 
   seal(transaction: Transaction): void {
-    if (this.#tree.size > this.#durable) transaction.put(this.keys.head, Buffer.concat([u64(this.#tree.size), this.#tree.root()]));
+    if (this.#tree.size === this.#durable) return;
+    transaction.add(this.keys.head, Buffer.concat([u64(this.#tree.size), this.#tree.root()]));
+    this.uses.seal(transaction);
+    this.tags.seal(transaction);
   }
 
   committed(): void {
     this.#durable = this.#tree.size;
-    this.counts.committed();
+    this.uses.committed();
+    this.tags.committed();
   }
 
   /** Reads the edge of the tree: one node for each bit of the size. Throws STORE_CORRUPT when it doesn't give the root that was written with the last leaf. */
   async reload(database: Database): Promise<void> {
-    this.counts.forget();
+    this.uses.forget();
+    this.tags.forget();
     const head = database.get(this.keys.head);
     const size = head === undefined ? 0 : readU64(head);
     const tree = new CompactTree(size, await edgeAt(size, nodesIn(database, this.keys)));

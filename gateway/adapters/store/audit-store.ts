@@ -87,6 +87,6 @@ export const auditStore = (writer: Writer, modules: AppendModules): AuditStore =
       if (index === undefined || readU64(index) >= log.size) return undefined;
       return positionAt(readU64(index), await nodesIn(database, keys)(0, readU64(index)));
     },
-    count: (counterKey) => log.counts.read(writer.now(), keys.counter(counterKey)),
+    count: (counterKey) => log.uses.read(writer.now(), counterKey),
   };
 };
