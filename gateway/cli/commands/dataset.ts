@@ -50,15 +50,22 @@ const listingFaults = async <T>(context: Context, work: Promise<T>): Promise<T> 
   }
 };
 
-const readDeclaration = (file: string): { schema: { id: string } } => {
+const readText = (file: string): string => {
   if (!existsSync(file)) throw usageFailure(`no file ${file}`);
-  let value: { id?: string; schema?: { id: string } };
+  return readFileSync(file, 'utf8');
+};
+const readJson = (file: string): unknown => {
+  const text = readText(file);
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch {
     throw usageFailure(`${file} is not JSON`);
   }
-  // Either the schema itself, or {schema, policy, terms}.
+};
+
+const readDeclaration = (file: string): { schema: { id: string } } => {
+  const value = readJson(file) as { id?: string; schema?: { id: string } };
+  // Either the schema itself, or {schema, policy, terms} as one document.
   const declaration = value.schema === undefined ? { schema: value as { id: string } } : (value as { schema: { id: string } });
   if (typeof declaration.schema.id !== 'string') throw usageFailure(`${file} holds no dataset schema`);
   return declaration;
@@ -138,10 +145,16 @@ export const datasetCommands = (program: Command, run: Run): void => {
     .command('declare')
     .description('register a dataset, or bring it in step with its file (steward)')
     .argument('<file>', 'JSON: a dataset schema, or {schema, policy, terms}')
+    .option('--policy <file>', 'JSON: access granted without a steward')
+    .option('--terms <file>', 'text of the terms of use; its hash goes on chain')
     .addHelpText('after', '\nExample:\n  xinshu dataset declare penalty.json --as gov.steward')
     .action(
-      run(async (context: Context, file: string) => {
-        const declaration = readDeclaration(file);
+      run(async (context: Context, file: string, options: { policy?: string; terms?: string }) => {
+        const declaration = {
+          ...readDeclaration(file),
+          ...(options.policy === undefined ? {} : { policy: readJson(options.policy) }),
+          ...(options.terms === undefined ? {} : { terms: readText(options.terms) }),
+        };
         const declared = await listingFaults(
           context,
           context

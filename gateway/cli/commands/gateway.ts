@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { createKeystore } from '../../adapters/keys/create-keystore.ts';
 import { createToken } from '../../adapters/tokens/token-file.ts';
@@ -22,9 +20,9 @@ type InitOptions = {
   readonly nameZh?: string;
   readonly sector: string;
   readonly roles: readonly Role[];
-  readonly ledger: string;
-  readonly chainId: number;
-  readonly directory: string;
+  readonly ledger?: string;
+  readonly chainId?: number;
+  readonly directory?: string;
   readonly host: string;
   readonly clientPort: number;
   readonly peerPort: number;
@@ -33,11 +31,23 @@ type InitOptions = {
   readonly passphraseFile?: string;
 };
 
-const configOf = (options: InitOptions) => {
+/** The chain by the options, else by network.json; undefined when neither knows it yet. */
+const chainOf = (context: Context, { ledger, chainId, directory }: InitOptions) => {
+  if (ledger !== undefined && chainId !== undefined && directory !== undefined) return { url: ledger, chainId, directory };
+  if (ledger !== undefined || chainId !== undefined || directory !== undefined)
+    throw usageFailure('--ledger, --chain-id and --directory go together');
+  if (!existsSync(join(context.home, 'network.json'))) return undefined;
+  const network = context.network();
+  return { url: network.ledger, chainId: network.chainId, directory: network.directory };
+};
+
+const configOf = (context: Context, options: InitOptions) => {
+  const ledger = chainOf(context, options);
+  if (ledger === undefined) return undefined;
   const { config, faults } = checkConfig({
     version: 1,
     member: options.member,
-    ledger: { url: options.ledger, chainId: options.chainId, directory: options.directory },
+    ledger,
     client: { host: options.host, port: options.clientPort },
     peer: { host: options.host, port: options.peerPort },
     acceptedIssuers: (options.acceptIssuers ?? []).map((issuer) => ({ issuer, maxGrade: 5 })),
@@ -52,7 +62,7 @@ const init = async (context: Context, options: InitOptions): Promise<void> => {
   const folder = resolve(options.dir);
   if (!isMemberId(options.member)) throw usageFailure('--member is 1 to 31 of a-z, 0-9, . and -');
   if (!(sectors as readonly string[]).includes(options.sector)) throw usageFailure(`--sector is one of ${sectors.join(', ')}`);
-  const config = configOf(options);
+  const config = configOf(context, options);
   const at = (name: string): string => join(folder, name);
   if (existsSync(at('tokens.json'))) throw usageFailure(`${folder} is a gateway's data folder already`);
   if (!existsSync(at('passphrase'))) {
@@ -74,7 +84,7 @@ const init = async (context: Context, options: InitOptions): Promise<void> => {
       context.clock.now(),
     );
   }
-  if (!existsSync(at('config.json'))) writeWhole(at('config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  if (config !== undefined && !existsSync(at('config.json'))) writeWhole(at('config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const { token } = createToken(
     at('tokens.json'),
     { name: 'operator', roles: ['operator'], lifetimeMs: 365 * 86_400_000 },
@@ -97,15 +107,13 @@ const init = async (context: Context, options: InitOptions): Promise<void> => {
   );
 };
 
-/** The gateway is a process of its own; this one hands signals on to it and ends with its status. */
-const start = async (context: Context, options: { dir: string }): Promise<void> => {
-  if (!existsSync(join(options.dir, 'config.json'))) throw usageFailure(`${options.dir} is no gateway's data folder`);
-  const main = fileURLToPath(new URL('../../main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, '--dir', resolve(options.dir)], { stdio: 'inherit' });
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on('SIGINT', pass).on('SIGTERM', pass);
-  process.exitCode = await new Promise<number>((done) => child.on('exit', (code) => done(code ?? 1)));
-  void context;
+/** In this process, so that whoever watches or kills it has the gateway itself in hand. */
+const start = async (_context: Context, options: { dir: string }): Promise<void> => {
+  if (!existsSync(join(options.dir, 'config.json')))
+    throw usageFailure(`no config.json in ${options.dir}: not a gateway's data folder, or not configured yet`);
+  // Not at the top: what a gateway loads would slow down every other command.
+  const { serveGateway } = await import('../../serve-gateway.ts');
+  await serveGateway(resolve(options.dir));
 };
 
 export const gatewayCommands = (program: Command, run: Run): void => {
@@ -119,9 +127,9 @@ export const gatewayCommands = (program: Command, run: Run): void => {
     .option('--name-zh <text>', 'its Chinese name')
     .requiredOption('--sector <word>', sectors.join(', '))
     .requiredOption('--roles <list>', 'provider, consumer, issuer, auditor, regulator, council, operator', parseMemberRoles)
-    .requiredOption('--ledger <url>', 'JSON-RPC address of a node')
-    .requiredOption('--chain-id <n>', 'chain id', parseCount)
-    .requiredOption('--directory <address>', 'address of the Directory contract')
+    .option('--ledger <url>', 'JSON-RPC address of a node (default: of network.json; unknown yet: config.json is left to be written)')
+    .option('--chain-id <n>', 'chain id', parseCount)
+    .option('--directory <address>', 'address of the Directory contract')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--client-port <n>', 'port for own systems', parseCount, 18800)
     .option('--peer-port <n>', 'port for other gateways', parseCount, 18830)

@@ -86,44 +86,58 @@ const ask = async (context: Context, dataset: string, options: ScopeOptions & { 
   );
 };
 
+const scopeCells = ({ purposes, notAfter, quota }: Scope): string[] => [
+  purposes.join(' '),
+  showTime(notAfter),
+  quota === 0 ? '∞' : String(quota),
+];
+const scopeHead = (context: Context): string[] => [context.t('purposes', '用途'), context.t('until', '至'), context.t('quota', '配额')];
+
 const list = async (context: Context): Promise<void> => {
-  const gateway = context.gateway();
-  const { grants } = await gateway.get<{ grants: Grant[] }>('/v1/grants');
-  const { requests } = await gateway.get<{ requests: Request[] }>('/v1/access-requests?state=open');
-  const head = [
-    context.t('id', '编号'),
-    context.t('dataset', '数据集'),
-    context.t('consumer', '使用方'),
-    context.t('state', '状态'),
-    context.t('purposes', '用途'),
-    context.t('until', '至'),
-    context.t('quota', '配额'),
-    context.t('price', '价格'),
-  ];
-  const scope = ({ purposes, notAfter, quota }: Scope): string[] => [
-    purposes.join(' '),
-    showTime(notAfter),
-    quota === 0 ? '∞' : String(quota),
-  ];
-  context.show({ grants, openRequests: requests }, () =>
-    context.table(head, [
-      ...grants.map((grant) => [
+  const { grants } = await context.gateway().get<{ grants: Grant[] }>('/v1/grants');
+  context.show(grants, () =>
+    context.table(
+      [
+        context.t('grant', '授权'),
+        context.t('dataset', '数据集'),
+        context.t('consumer', '使用方'),
+        context.t('state', '状态'),
+        ...scopeHead(context),
+        context.t('price', '价格'),
+      ],
+      grants.map((grant) => [
         shortHex(grant.id),
         grant.dataset,
         grant.consumer,
         `${grant.state} v${grant.version}${grant.byPolicy ? context.t(' by policy', ' 自动') : ''}`,
-        ...scope(grant.scope),
+        ...scopeCells(grant.scope),
         showFen(grant.priceFen),
       ]),
-      ...requests.map((request) => [
+    ),
+  );
+};
+
+const requests = async (context: Context, { state }: { state?: string }): Promise<void> => {
+  const found = await context
+    .gateway()
+    .get<{ requests: Request[] }>(`/v1/access-requests${state === undefined ? '' : `?state=${encodeURIComponent(state)}`}`);
+  context.show(found.requests, () =>
+    context.table(
+      [
+        context.t('request', '申请'),
+        context.t('dataset', '数据集'),
+        context.t('consumer', '使用方'),
+        context.t('state', '状态'),
+        ...scopeHead(context),
+      ],
+      found.requests.map((request) => [
         shortHex(request.id),
         request.dataset,
         request.consumer,
-        context.t('request open', '待审批'),
-        ...scope(request.scope),
-        '-',
+        request.state,
+        ...scopeCells(request.scope),
       ]),
-    ]),
+    ),
   );
 };
 
@@ -215,5 +229,10 @@ export const grantCommands = (program: Command, run: Run): void => {
         context.show(done, () => context.t(`revoked in block ${done.block}`, `已在区块 ${done.block} 撤销`));
       }),
     );
-  grant.command('list').description('grants given and got, and open requests').action(run(list));
+  grant.command('list').description('grants given and got').action(run(list));
+  grant
+    .command('requests')
+    .description('requests made and received')
+    .option('--state <state>', 'open, granted, declined or cancelled')
+    .action(run(requests));
 };

@@ -97,7 +97,7 @@ const history = (context: Context, options: SubjectOptions & { readonly consent?
       const wrong = shown.some(
         ({ sides, oneSided: missing }) => missing.length > 0 || sides.some(({ entries }) => entries.some(({ state }) => state === 'false')),
       );
-      context.show({ consents: shown, ok: !wrong }, () => shown.map((one) => text(context, one)).join('\n\n'));
+      context.show(shown, () => shown.map((one) => text(context, one)).join('\n\n'));
       if (wrong) process.exitCode = exitStatus.refused;
       else if (shown.some(({ sides }) => sides.some(({ unread }) => unread !== undefined))) process.exitCode = exitStatus.unreachable;
     }),

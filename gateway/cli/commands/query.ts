@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 import { showFen, showTime } from '../table.ts';
 
 type QueryOptions = {
-  readonly code?: { readonly type: string; readonly code: string };
+  readonly subject?: { readonly type: string; readonly code: string };
   readonly dataset?: string;
   readonly fields?: readonly string[];
   readonly purpose?: string;
@@ -62,8 +62,8 @@ const showAnswer = (context: Context, answer: Answer): string => {
 };
 
 const ask = async (context: Context, options: QueryOptions): Promise<void> => {
-  if (options.code === undefined || options.dataset === undefined || options.purpose === undefined)
-    throw usageFailure('a query needs --code, --dataset and --purpose');
+  if (options.subject === undefined || options.dataset === undefined || options.purpose === undefined)
+    throw usageFailure('a query needs --subject, --dataset and --purpose');
   const usage = options.usage ?? usageIdFrom(context.randomness.bytes(16));
   const [operation, ...others] = options.operation;
   if (operation === undefined || others.length > 0) throw usageFailure('one operation at a time');
@@ -73,7 +73,7 @@ const ask = async (context: Context, options: QueryOptions): Promise<void> => {
     const { fields, grant, consent, review } = options;
     const answer = await context.gateway().post<Answer>('/v1/queries', {
       usage,
-      subject: options.code,
+      subject: options.subject,
       dataset: options.dataset,
       fields,
       purpose: options.purpose,
@@ -119,7 +119,7 @@ export const queryCommands = (program: Command, run: Run): void => {
     .command('query')
     .description('ask a provider for the records of one subject (requester); `query batch` for many')
     // Not `requiredOption`: commander would demand them of `query batch` too.
-    .option('--code <TYPE:CODE>', 'whom to ask about', parseSubjectOption)
+    .option('--subject <TYPE:CODE>', 'whom to ask about', parseSubjectOption)
     .option('--dataset <id>', 'dataset')
     .option('--purpose <code>', 'purpose, for example loan-approval')
     .option('--operation <word>', 'raw, score, verify or sandbox', parseOperations, ['raw'])
@@ -130,7 +130,7 @@ export const queryCommands = (program: Command, run: Run): void => {
     .option('--usage <uuid>', 'usage id to repeat a query that got no answer', parseUsage)
     .addHelpText(
       'after',
-      '\nExample:\n  xinshu query --as bank.requester --code enterprise:91… --dataset grid-qinchuan.electricity --purpose loan-approval --consent 0x…',
+      '\nExample:\n  xinshu query --as bank.requester --subject enterprise:91… --dataset grid-qinchuan.electricity --purpose loan-approval --consent 0x…',
     )
     .action(run(ask));
   query

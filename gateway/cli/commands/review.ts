@@ -14,7 +14,7 @@ type Review = {
   readonly subject?: { readonly type: string; readonly code: string };
 };
 type OpenOptions = {
-  readonly code: { type: string; code: string };
+  readonly subject: { type: string; code: string };
   readonly datasets: readonly string[];
   readonly purpose: string;
   readonly consent?: string;
@@ -35,13 +35,13 @@ export const reviewCommands = (program: Command, run: Run): void => {
   review
     .command('open')
     .description('ask for a review (requester)')
-    .requiredOption('--code <TYPE:CODE>', 'whom the query is about', parseSubjectOption)
+    .requiredOption('--subject <TYPE:CODE>', 'whom the query is about', parseSubjectOption)
     .requiredOption('--datasets <list>', 'datasets', parseList)
     .requiredOption('--purpose <code>', 'purpose')
     .option('--consent <id>', 'consent of the subject', parseId)
     .action(
-      run(async (context: Context, { code, datasets, purpose, consent }: OpenOptions) =>
-        show(context, await context.gateway().post<Review>('/v1/reviews', { subject: code, datasets, purpose, consent })),
+      run(async (context: Context, { subject, datasets, purpose, consent }: OpenOptions) =>
+        show(context, await context.gateway().post<Review>('/v1/reviews', { subject, datasets, purpose, consent })),
       ),
     );
   for (const [word, approve, description] of [

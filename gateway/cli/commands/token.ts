@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createToken, readTokenList, revokeToken } from '../../adapters/tokens/token-file.ts';
@@ -14,7 +14,7 @@ import { showTime } from '../table.ts';
 
 type CreateOptions = {
   readonly dir: string;
-  readonly name: string;
+  readonly staff: string;
   readonly roles: readonly StaffRole[];
   readonly days: number;
   readonly out?: string;
@@ -25,16 +25,18 @@ type CreateOptions = {
 const listOf = (folder: string): string => join(folder, 'tokens.json');
 
 const addressOf = (folder: string): string => {
-  const { client } = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as { client: { host: string; port: number } };
+  const path = join(folder, 'config.json');
+  if (!existsSync(path)) throw usageFailure(`no config.json in ${folder} yet: say where the gateway is with --gateway`);
+  const { client } = JSON.parse(readFileSync(path, 'utf8')) as { client: { host: string; port: number } };
   return `http://${client.host}:${client.port}`;
 };
 
 const create = async (context: Context, options: CreateOptions): Promise<void> => {
-  if (!isStaffName(options.name)) throw usageFailure('a staff name is 1 to 64 letters, digits, spaces and . _ @ -');
-  const out = resolve(options.out ?? join(context.home, 'tokens', options.profile ?? options.name.replaceAll(' ', '-')));
+  if (!isStaffName(options.staff)) throw usageFailure('a staff name is 1 to 64 letters, digits, spaces and . _ @ -');
+  const out = resolve(options.out ?? join(context.home, 'tokens', options.profile ?? options.staff.replaceAll(' ', '-')));
   const { token, entry } = createToken(
     listOf(options.dir),
-    { name: options.name, roles: options.roles, lifetimeMs: options.days * 86_400_000 },
+    { name: options.staff, roles: options.roles, lifetimeMs: options.days * 86_400_000 },
     context.clock.now(),
     context.randomness,
   );
@@ -60,7 +62,7 @@ export const tokenCommands = (program: Command, run: Run): void => {
     .command('create')
     .description('make a token; it goes into a file, mode 0600, and is never shown')
     .requiredOption(...dir)
-    .requiredOption('--name <staff>', 'whose it is; the audit log commits to this name')
+    .requiredOption('--staff <name>', 'whose it is; the audit log commits to this name')
     .requiredOption('--roles <list>', 'requester, reviewer, steward, auditor, operator', parseStaffRoles)
     .option('--days <n>', 'validity in days', parseCount, 90)
     .option('--out <file>', 'file for the token (default: tokens/NAME in the home folder)')
@@ -68,7 +70,7 @@ export const tokenCommands = (program: Command, run: Run): void => {
     .option('--gateway <url>', "its gateway's address (default: from the data folder)")
     .addHelpText(
       'after',
-      '\nExample:\n  xinshu token create --dir gateways/bank-changan --name "Li Lei" --roles requester --profile bank.lilei',
+      '\nExample:\n  xinshu token create --dir gateways/bank-changan --staff "Li Lei" --roles requester --profile bank.lilei',
     )
     .action(run(create));
   token
