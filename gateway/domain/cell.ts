@@ -40,7 +40,12 @@ const plainDecimal = (text: string): Cell => {
   return { value: size === '0' ? '0' : `${parts[1]}${size}` };
 };
 
-const booleans: Readonly<Record<string, boolean>> = { true: true, false: false, 是: true, 否: false };
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['是', true],
+  ['否', false],
+]);
 
 /** The unit in which a column of money is written when it isn't 分; the value is 分 all the same. */
 export const tenThousandYuanUnit = '万元';
@@ -52,7 +57,10 @@ const parsers: Readonly<Record<FieldSchema['type'], (text: string, field: FieldS
   decimal: plainDecimal,
   date: (text) => (isCalendarDate(text) ? { value: text } : { code: 'IMPORT_DATE' }),
   month: (text) => (month.test(text) ? { value: text } : { code: 'IMPORT_MONTH' }),
-  boolean: (text) => (text in booleans ? { value: booleans[text]! } : { code: 'IMPORT_BOOLEAN' }),
+  boolean: (text) => {
+    const value = booleans.get(text);
+    return value === undefined ? { code: 'IMPORT_BOOLEAN' } : { value };
+  },
   enum: (text, field) => (field.values?.includes(text) ? { value: text } : { code: 'IMPORT_ENUM' }),
   uscc: (text) => {
     const code = parseUscc(text);

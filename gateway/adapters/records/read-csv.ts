@@ -2,6 +2,8 @@ import { CsvError, type Parser, parse } from 'csv-parse';
 import type { CsvReader, CsvRow } from '../../ports/csv-reader.ts';
 
 const longestRow = 1 << 20;
+/** What a decoder puts for bytes that are not UTF-8. In a file as such it is the trace of an earlier such accident, and refused alike. */
+const replacement = '\ufffd';
 
 /** Resolves when the parser has taken the text and called back for every row that it completes. */
 const write = (parser: Parser, text: string): Promise<void> =>
@@ -15,18 +17,16 @@ const end = (parser: Parser): Promise<void> =>
     parser.end();
   });
 
-const lineBreaks = (text: string): number => text.split(/\r\n|\n|\r/).length - 1;
-
-const linesBeforeDamage = (bytes: Uint8Array): number => lineBreaks(new TextDecoder().decode(bytes).split('\ufffd')[0]!);
+async function* decoded(file: AsyncIterable<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder('utf-8');
+  for await (const bytes of file) yield decoder.decode(bytes, { stream: true });
+  yield decoder.decode();
+}
 
 /** Rows are taken from the parser's call-back, not from its stream: rows before a broken one come out too, and the stream's cost by row falls away. */
 export const readCsv: CsvReader = async function* (file) {
-  // UTF-8 that isn't is refused, not read as replacement characters; a byte order mark is dropped.
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   let rows: CsvRow[] = [];
   let line = 1;
-  let decodedLines = 1;
-  let chunk: Uint8Array = new Uint8Array();
   const parser = parse({
     relax_column_count: true,
     max_record_size: longestRow,
@@ -39,27 +39,33 @@ export const readCsv: CsvReader = async function* (file) {
   });
   // Errors come back from `write` and `end` as well; unheard, the event would end the process.
   parser.on('error', () => {});
+  let broken: 'IMPORT_SYNTAX' | 'IMPORT_ENCODING' | undefined;
+  // Text behind the last line break: kept back, so that a damaged row is not read as a short one.
+  let pending = '';
   try {
-    for await (const bytes of file) {
-      chunk = bytes;
-      const text = decoder.decode(bytes, { stream: true });
-      decodedLines += lineBreaks(text);
-      await write(parser, text);
+    for await (const text of decoded(file)) {
+      pending += text;
+      const damage = pending.indexOf(replacement);
+      const whole = pending.slice(0, afterLastBreak(damage < 0 ? pending : pending.slice(0, damage)));
+      const ready = damage < 0 && pending.length > longestRow ? pending : whole;
+      await write(parser, ready);
+      pending = pending.slice(ready.length);
       yield* rows;
       rows = [];
+      if (damage < 0) continue;
+      broken = 'IMPORT_ENCODING';
+      break;
     }
-    await write(parser, decoder.decode());
+    if (broken === undefined) await write(parser, pending);
     await end(parser);
-    yield* rows;
   } catch (error) {
-    yield* rows;
-    if (error instanceof CsvError) yield { line, broken: 'IMPORT_SYNTAX' };
-    else if (isDecodingError(error)) yield { line: decodedLines + linesBeforeDamage(chunk), broken: 'IMPORT_ENCODING' };
-    else throw error;
+    if (!(error instanceof CsvError)) throw error;
+    broken ??= 'IMPORT_SYNTAX';
   } finally {
     parser.destroy();
   }
+  yield* rows;
+  if (broken !== undefined) yield { line, broken };
 };
 
-const isDecodingError = (error: unknown): boolean =>
-  error instanceof TypeError && (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+const afterLastBreak = (text: string): number => Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1;

@@ -87,8 +87,7 @@ export class RecordsStore implements Records, RecordsWriter {
     const row = this.#imports.get(id);
     if (row === undefined || row.state === 'staging' || row.state === 'leaving') throw new XinshuError('IMPORT_UNKNOWN', { import: id });
     await this.#put({ state: 'active', head: row.head, version });
-    const old = this.#activeOf(row.head.dataset).slice(0, -this.#options.keptVersions);
-    for (const { head } of old) await this.#remove(head);
+    await this.#prune(row.head.dataset);
   }
 
   async discard(id: Hex): Promise<void> {
@@ -101,7 +100,12 @@ export class RecordsStore implements Records, RecordsWriter {
     for (const { state, head } of rows) {
       if (state === 'leaving' || (state === 'staging' && !this.#staging.has(head.id))) await this.#remove(head);
     }
+    for (const dataset of new Set(rows.map(({ head }) => head.dataset))) await this.#prune(dataset);
     return rows.filter(({ state }) => state === 'staged').map(({ head }) => head);
+  }
+
+  async #prune(dataset: DatasetId): Promise<void> {
+    for (const { head } of this.#activeOf(dataset).slice(0, -this.#options.keptVersions)) await this.#remove(head);
   }
 
   #activeOf(dataset: DatasetId): { readonly head: ImportHead; readonly version: number }[] {
