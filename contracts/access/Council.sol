@@ -121,14 +121,14 @@ contract Council is ICouncil, DirectoryClient {
     /// @inheritdoc ICouncil
     function seats() public view returns (MemberId[] memory seated) {
         IMemberRegistry members = _members();
-        seated = members.memberIds();
+        MemberId[] memory all = members.memberIds();
         uint256 count = 0;
-        for (uint256 i = 0; i < seated.length; ++i) {
-            if (members.isActiveWith(seated[i], COUNCIL)) seated[count++] = seated[i];
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (members.isActiveWith(all[i], COUNCIL)) all[count++] = all[i];
         }
-        // Shortens the list in place: `count` is at most its length.
-        assembly ("memory-safe") {
-            mstore(seated, count)
+        seated = new MemberId[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            seated[i] = all[i];
         }
     }
 

@@ -8,8 +8,9 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 /// @title Signatures over EIP-712 typed data, by accounts of both kinds
 /// @notice OpenZeppelin 5.7's EIP712 and SignatureChecker need the Cancun instruction `mcopy`; this is the part we use, for `paris`.
 abstract contract TypedData is IERC5267 {
-    bytes32 private constant _DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    bytes32 private constant _DOMAIN_TYPEHASH = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
     string private constant _VERSION = "1";
     /// Bounds what a contract account may burn, so that one entry of a batch cannot starve the others.
     uint256 private constant _EIP1271_GAS = 1_000_000;
@@ -51,7 +52,9 @@ abstract contract TypedData is IERC5267 {
             (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
             return fault == ECDSA.RecoverError.NoError && signer == account;
         }
-        (bool ok, bytes memory answer) = account.staticcall{gas: _EIP1271_GAS}(abi.encodeCall(IERC1271.isValidSignature, (digest, signature)));
+        (bool ok, bytes memory answer) = account.staticcall{gas: _EIP1271_GAS}(
+            abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
+        );
         return ok && answer.length == 32 && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
     }
 }

@@ -11,8 +11,9 @@ import {MerkleLog} from "./MerkleLog.sol";
 /// @title Checkpoints of the members' audit logs
 /// @notice The manual is {IAuditAnchor}.
 contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
-    bytes32 private constant _CHECKPOINT_TYPEHASH =
-        keccak256("Checkpoint(bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root)");
+    bytes32 private constant _CHECKPOINT_TYPEHASH = keccak256(
+        "Checkpoint(bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root)"
+    );
     bytes32 private constant _SUITE = "rfc6962-sha256";
 
     mapping(bytes32 logKey => AnchoredCheckpoint[]) private _anchored;
@@ -23,9 +24,9 @@ contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
     /// @inheritdoc IAuditAnchor
     function anchor(Entry[] calldata entries) external {
         for (uint256 i = 0; i < entries.length; ++i) {
-            try this.anchorEntry(entries[i]) {
-                // The entry's own event tells.
-            } catch (bytes memory reason) {
+            // An accepted entry emits its own event.
+            // solhint-disable-next-line no-empty-blocks
+            try this.anchorEntry(entries[i]) {} catch (bytes memory reason) {
                 emit AnchorRefused(i, entries[i].checkpoint.member, entries[i].checkpoint.log, reason);
             }
         }
@@ -96,19 +97,16 @@ contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
         }
     }
 
-    function _requireExtends(
-        AnchoredCheckpoint memory last,
-        Checkpoint calldata given,
-        bytes32[] calldata consistency
-    ) private pure {
+    function _requireExtends(AnchoredCheckpoint memory last, Checkpoint calldata given, bytes32[] calldata consistency) private pure {
         if (given.size < last.size) revert AuditAnchorSizeShrunk(last.size, given.size);
         if (given.size == last.size) {
             if (given.root != last.root) revert AuditAnchorForked(given.size, last.root, given.root);
             revert AuditAnchorAlreadyAnchored(given.size);
         }
-        bool extends_ = last.size == 0
-            ? consistency.length == 0
-            : MerkleLog.verifyConsistency(last.size, last.root, given.size, given.root, consistency);
+        bool extends_ =
+            last.size == 0
+                ? consistency.length == 0
+                : MerkleLog.verifyConsistency(last.size, last.root, given.size, given.root, consistency);
         if (!extends_) revert AuditAnchorInconsistent(last.size, given.size);
     }
 

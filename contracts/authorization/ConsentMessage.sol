@@ -8,14 +8,12 @@ import {ConsentId, DatasetId, RAW, SANDBOX, SCORE, VERIFY} from "../interfaces/T
 /// @title The messages that subjects sign: their EIP-712 struct hashes, and their words turned into codes
 library ConsentMessage {
     bytes32 private constant _SCOPE_TYPEHASH = keccak256("DatasetScope(string dataset,string[] fields)");
-    bytes32 private constant _CONSENT_TYPEHASH =
-        keccak256(
-            "Consent(bytes32 subject,address key,string grantee,DatasetScope[] scopes,string purpose,string[] operations,uint64 notBefore,uint64 notAfter,uint32 maxUses,bytes32 renews,uint256 nonce,uint64 deadline)DatasetScope(string dataset,string[] fields)"
-        );
-    bytes32 private constant _AMENDMENT_TYPEHASH =
-        keccak256(
-            "Amendment(bytes32 consent,uint32 revision,DatasetScope[] scopes,string[] operations,uint64 notAfter,uint32 maxUses,uint64 deadline)DatasetScope(string dataset,string[] fields)"
-        );
+    bytes32 private constant _CONSENT_TYPEHASH = keccak256(
+        "Consent(bytes32 subject,address key,string grantee,DatasetScope[] scopes,string purpose,string[] operations,uint64 notBefore,uint64 notAfter,uint32 maxUses,bytes32 renews,uint256 nonce,uint64 deadline)DatasetScope(string dataset,string[] fields)"
+    );
+    bytes32 private constant _AMENDMENT_TYPEHASH = keccak256(
+        "Amendment(bytes32 consent,uint32 revision,DatasetScope[] scopes,string[] operations,uint64 notAfter,uint32 maxUses,uint64 deadline)DatasetScope(string dataset,string[] fields)"
+    );
     bytes32 private constant _WITHDRAWAL_TYPEHASH = keccak256("Withdrawal(bytes32 consent)");
 
     function hash(IConsentRegistry.Consent calldata given) internal pure returns (bytes32) {
@@ -31,10 +29,7 @@ library ConsentMessage {
         );
         return
             keccak256(
-                bytes.concat(
-                    head,
-                    abi.encode(given.notBefore, given.notAfter, given.maxUses, given.renews, given.nonce, given.deadline)
-                )
+                bytes.concat(head, abi.encode(given.notBefore, given.notAfter, given.maxUses, given.renews, given.nonce, given.deadline))
             );
     }
 

@@ -147,17 +147,7 @@ contract GrantRegistry is IGrantRegistry, DirectoryClient {
         given.version = 1;
         given.state = GrantState.Live;
         _grantsOf[asked.dataset][asked.consumer].push(granted);
-        emit Granted(
-            granted,
-            id,
-            asked.dataset,
-            provider,
-            asked.consumer,
-            scope,
-            terms.priceFen,
-            terms.termsHash,
-            terms.byPolicy
-        );
+        emit Granted(granted, id, asked.dataset, provider, asked.consumer, scope, terms.priceFen, terms.termsHash, terms.byPolicy);
     }
 
     function _openRequest(RequestId id) private view returns (Request storage asked) {

@@ -18,17 +18,14 @@ contract DataCatalog is IDataCatalog, TypedData, DirectoryClient {
         uint8 floor;
     }
 
-    bytes32 private constant _REGRADE_TYPEHASH =
-        keccak256("Regrade(bytes32 dataset,bytes32 field,uint8 from,uint8 to,bytes32 reason,uint256 nonce)");
+    bytes32 private constant _REGRADE_TYPEHASH = keccak256(
+        "Regrade(bytes32 dataset,bytes32 field,uint8 from,uint8 to,bytes32 reason,uint256 nonce)"
+    );
     uint8 private constant _MAX_GRADE = 5;
     uint256 private constant _MAX_TITLE = 256;
-    uint8 private constant _ALL_SECTORS =
-        uint8(
-            (1 << uint8(Sector.Government)) |
-                (1 << uint8(Sector.Finance)) |
-                (1 << uint8(Sector.Utilities)) |
-                (1 << uint8(Sector.SupplyChain))
-        );
+    uint8 private constant _ALL_SECTORS = uint8(
+        (1 << uint8(Sector.Government)) | (1 << uint8(Sector.Finance)) | (1 << uint8(Sector.Utilities)) | (1 << uint8(Sector.SupplyChain))
+    );
 
     DatasetId[] private _ids;
     mapping(DatasetId id => Dataset) private _byId;
@@ -122,13 +119,7 @@ contract DataCatalog is IDataCatalog, TypedData, DirectoryClient {
     }
 
     /// @inheritdoc IDataCatalog
-    function publishVersion(
-        DatasetId id,
-        uint32 version_,
-        bytes32 schemaHash,
-        Commitment[] calldata commitments,
-        uint64 asOf
-    ) external {
+    function publishVersion(DatasetId id, uint32 version_, bytes32 schemaHash, Commitment[] calldata commitments, uint64 asOf) external {
         Dataset storage found = _changeable(id);
         if (version_ != found.version + 1) revert DataCatalogWrongVersion(id, found.version + 1, version_);
         if (schemaHash != found.schemaHash) revert DataCatalogWrongSchema(id, found.schemaHash, schemaHash);

@@ -100,14 +100,7 @@ interface IConsentRegistry {
         uint32 maxUses,
         ConsentId renews
     );
-    event ConsentAmended(
-        ConsentId indexed id,
-        uint32 revision,
-        ConsentScope[] scopes,
-        uint16 operations,
-        uint64 notAfter,
-        uint32 maxUses
-    );
+    event ConsentAmended(ConsentId indexed id, uint32 revision, ConsentScope[] scopes, uint16 operations, uint64 notAfter, uint32 maxUses);
     event ConsentRenewed(ConsentId indexed id, ConsentId indexed by);
     event ConsentWithdrawn(ConsentId indexed id, address indexed key);
     event ConsentBarred(ConsentId indexed id, address indexed key);

@@ -132,13 +132,7 @@ interface IDataCatalog {
     function regrade(DatasetId id, bytes32 field, uint8 to, bytes32 reason, MemberId approver, bytes calldata signature) external;
 
     /// @notice Publishes the commitments of the next version, made under the current schema.
-    function publishVersion(
-        DatasetId id,
-        uint32 version_,
-        bytes32 schemaHash,
-        Commitment[] calldata commitments,
-        uint64 asOf
-    ) external;
+    function publishVersion(DatasetId id, uint32 version_, bytes32 schemaHash, Commitment[] calldata commitments, uint64 asOf) external;
 
     function setTerms(DatasetId id, ShareClass shareClass, uint16 operations, bytes32 termsHash) external;
 

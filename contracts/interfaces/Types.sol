@@ -12,6 +12,8 @@ type GrantId is bytes32;
 /// The EIP-712 digest of the consent as its key signed it.
 type ConsentId is bytes32;
 
+// Bound to their types as operators, these are nobody's private parts.
+// solhint-disable private-vars-leading-underscore
 using {sameMember as ==, otherMember as !=} for MemberId global;
 using {sameDataset as ==} for DatasetId global;
 
@@ -26,6 +28,8 @@ function otherMember(MemberId a, MemberId b) pure returns (bool) {
 function sameDataset(DatasetId a, DatasetId b) pure returns (bool) {
     return DatasetId.unwrap(a) == DatasetId.unwrap(b);
 }
+
+// solhint-enable private-vars-leading-underscore
 
 enum Sector {
     None,

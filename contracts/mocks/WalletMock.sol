@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-/// @title A contract account for tests: one owner, who may also make it misbehave
+/// @title A contract account for tests: one owner, and any manner of answering
 contract WalletMock is IERC1271 {
     enum Manner {
         Honest,
@@ -15,29 +14,23 @@ contract WalletMock is IERC1271 {
         BurnsGas
     }
 
-    error WalletMockNotOwner(address account);
-    error WalletMockRefuses();
-
     address private immutable _owner;
     Manner private _manner;
+
+    error WalletMockRefuses();
 
     constructor(address owner_) {
         _owner = owner_;
     }
 
     function setManner(Manner manner) external {
-        _requireOwner();
         _manner = manner;
-    }
-
-    function call(address target, bytes calldata data) external {
-        _requireOwner();
-        Address.functionCall(target, data);
     }
 
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
         if (_manner == Manner.Reverts) revert WalletMockRefuses();
         if (_manner == Manner.LongAnswer) _answerLong();
+        // solhint-disable-next-line no-empty-blocks
         while (_manner == Manner.BurnsGas) {}
         if (_manner == Manner.WrongAnswer) return 0xffffffff;
         (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(hash, signature);
@@ -45,13 +38,10 @@ contract WalletMock is IERC1271 {
         return valid ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }
 
-    function _requireOwner() private view {
-        if (msg.sender != _owner) revert WalletMockNotOwner(msg.sender);
-    }
-
     /// @dev The right word, followed by another: not an answer of type bytes4.
     function _answerLong() private pure {
         bytes memory answer = abi.encode(IERC1271.isValidSignature.selector, uint256(1));
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             return(add(answer, 32), mload(answer))
         }

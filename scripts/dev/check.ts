@@ -16,7 +16,7 @@ const steps: readonly Step[] = [
   { name: 'format-and-lint', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'types', command: ['tsc', '--noEmit', '-p', '.'] },
   { name: 'solidity-format', command: ['prettier', '--check', 'contracts/**/*.sol', 'test/contracts/**/*.sol'] },
-  { name: 'solidity-lint', command: ['solhint', '--max-warnings', '0', 'contracts/**/*.sol'] },
+  { name: 'solidity-lint', command: ['solhint', '--disc', '--noPoster', '--max-warnings', '0', 'contracts/**/*.sol'] },
   { name: 'compile', command: ['hardhat', 'compile'] },
   { name: 'generated', command: ['node', 'scripts/generate/all.ts', '--check'] },
   { name: 'contracts', command: ['node', 'scripts/dev/coverage.ts'] },
