@@ -11,6 +11,11 @@ export const readMeta = (database: Database, name: MetaName): string | undefined
 
 export const metaWrite = (name: MetaName, text: string): Write => ({ type: 'put', key: keyOf(name), value: utf8(text) });
 
+export const isEmpty = async (database: Database): Promise<boolean> => {
+  for await (const _ of database.range({ gte: Buffer.of(0), lt: Buffer.of(255), limit: 1 })) return false;
+  return true;
+};
+
 /** Takes an older store one version further: the writes to make, which go into one durable batch together with the new version number. */
 export type Migration = (database: Database) => Promise<readonly Write[]>;
 

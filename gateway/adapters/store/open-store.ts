@@ -12,7 +12,7 @@ import { CommitSequence } from './commit-sequence.ts';
 import { type Database, databaseIn, type OpenDatabase, openDatabase } from './database.ts';
 import { documentStore } from './documents.ts';
 import { pooled } from './entropy.ts';
-import { checkMember, found, type Migration, migrate, migrations, readMeta } from './meta.ts';
+import { checkMember, found, isEmpty, type Migration, migrate, migrations, readMeta } from './meta.ts';
 import { namespaceOf } from './namespaces.ts';
 import { OpeningKeys } from './opening-keys.ts';
 import { Writer, type WriterLimits, writerLimits } from './writer.ts';
@@ -47,8 +47,7 @@ export type GatewayStore = {
 /** Checks what was opened, or founds it; afterwards it is this member's store in this program's version. */
 const settle = async (database: Database, { member, create }: StoreOptions, table: readonly Migration[]): Promise<void> => {
   if (readMeta(database, 'version') === undefined) {
-    for await (const _ of database.range({ gte: Buffer.of(0), lt: Buffer.of(255), limit: 1 }))
-      throw new XinshuError('STORE_CORRUPT', { part: 'version' });
+    if (!(await isEmpty(database))) throw new XinshuError('STORE_CORRUPT', { part: 'version' });
     // A folder that a crash left between its making and its first write.
     if (!create) throw new XinshuError('STORE_MISSING');
     await found(database, member, table);

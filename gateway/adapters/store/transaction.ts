@@ -6,6 +6,7 @@ export class Transaction {
   readonly #staged = new Map<string, Write>();
   readonly #added: Write[] = [];
   #changes = 0;
+  #bytes = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -18,27 +19,33 @@ export class Transaction {
   }
 
   put(key: Buffer, value: Uint8Array): void {
-    this.#stage({ type: 'put', key, value }, key);
+    this.#count(key, value);
+    this.#staged.set(key.toString('latin1'), { type: 'put', key, value });
   }
 
   /** A put of a key that nothing else in this group reads or writes: spared the index of what is staged. */
   add(key: Buffer, value: Uint8Array): void {
-    this.#changes += 1;
+    this.#count(key, value);
     this.#added.push({ type: 'put', key, value });
   }
 
   delete(key: Buffer): void {
-    this.#stage({ type: 'del', key }, key);
+    this.#count(key);
+    this.#staged.set(key.toString('latin1'), { type: 'del', key });
   }
 
-  #stage(write: Write, key: Buffer): void {
+  #count(key: Buffer, value?: Uint8Array): void {
     this.#changes += 1;
-    this.#staged.set(key.toString('latin1'), write);
+    this.#bytes += key.length + (value?.length ?? 0);
   }
 
   /** How often anything was staged: tells whether a piece of work that threw had already changed something. */
   get changes(): number {
     return this.#changes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   writes(): Write[] {

@@ -20,8 +20,10 @@ export type WriterLimits = {
   readonly waiting: number;
   /** Pieces of work in one group commit: bounds the time the event loop is held. */
   readonly group: number;
+  /** Bytes staged from which on a group takes in no more: bounds memory when large writes come together. */
+  readonly groupBytes: number;
 };
-export const writerLimits: WriterLimits = { waiting: 8192, group: 256 };
+export const writerLimits: WriterLimits = { waiting: 8192, group: 256, groupBytes: 8 * 1024 * 1024 };
 
 type Waiting = { readonly work: Work<unknown>; readonly resolve: (value: never) => void; readonly reject: (reason: unknown) => void };
 
@@ -91,11 +93,16 @@ export class Writer {
     this.#running = undefined;
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit(group: Waiting[]): Promise<void> {
     try {
       if (this.#state === 'suspect') await this.#recover();
       const transaction = new Transaction(this.#database);
-      const answers = group.map((waiting) => prepare(waiting, transaction));
+      const answers: (() => void)[] = [];
+      for (const waiting of group) {
+        if (transaction.bytes >= this.#limits.groupBytes) break;
+        answers.push(prepare(waiting, transaction));
+      }
+      this.#waiting.unshift(...group.splice(answers.length));
       if (transaction.changes > 0) await this.#persist(transaction);
       for (const answer of answers) answer();
     } catch (cause) {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { migrations } from '../../../../gateway/adapters/store/meta.ts';
 import { openGatewayStore } from '../../../../gateway/adapters/store/open-store.ts';
+import { writerLimits } from '../../../../gateway/adapters/store/writer.ts';
 import type { MemberId } from '../../../../gateway/domain/ids.ts';
 import type { AppendRequest, AuditStore, LeafStep } from '../../../../gateway/ports/audit-store.ts';
 import { consentOf, counterOf, draftOf, requestOf, usageOf } from '../../../helpers/append-requests.ts';
@@ -85,7 +86,7 @@ describe(`adapters/store: any order of appends, faults and restarts (SEED=${seed
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
         const folder = await temporaryFolder();
         const injected = faultyDatabases();
-        const modules = { openDatabase: injected.open, migrations, limits: { waiting: 100, group: 3 } };
+        const modules = { openDatabase: injected.open, migrations, limits: { ...writerLimits, group: 3 } };
         const options = storeOptions(folder, { member: 'm' as MemberId, log: 1 });
         const model = memoryAuditStore('m' as MemberId, 1, seededRandomness('model'));
         let store = await openGatewayStore(options, modules);

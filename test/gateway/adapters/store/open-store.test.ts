@@ -89,7 +89,7 @@ describe('adapters/store: opening', () => {
     });
 
     it('refuses with OVERLOADED what would wait beyond its bound, and writes nothing of it', async () => {
-      const modules: StoreModules = { openDatabase, migrations, limits: { waiting: 10, group: 4 } };
+      const modules: StoreModules = { openDatabase, migrations, limits: { ...writerLimits, waiting: 10, group: 4 } };
       const store = await openGatewayStore(storeOptions(folder), modules);
       const outcomes = await Promise.allSettled(Array.from({ length: 15 }, (_, number) => store.audit.append(requestOf(number))));
       const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [(outcome.reason as XinshuError).code] : []));
