@@ -1,4 +1,4 @@
-import type { ConsentId, GrantId, MemberId, UsageId } from '../domain/ids.ts';
+import { type ConsentId, type GrantId, isBytes32, type MemberId, type UsageId } from '../domain/ids.ts';
 import type { LeafStep } from '../domain/usage-leaf.ts';
 import type { OpenedLeaf } from './leaf.ts';
 
@@ -18,9 +18,10 @@ export type MatchFacts = {
 /**
  * `half-missing`: one side has an entry that the other must have and has not. `differs`: both have, and say different things. `repeated`: one usage stands twice
  * under one step. `after-withdrawal`: served on a block at which the consent was withdrawn already. `over-use`, `over-quota`: served more often than allowed.
+ * `malformed`: what was committed to is not written as the protocol says.
  */
 export type Finding = {
-  readonly kind: 'half-missing' | 'differs' | 'repeated' | 'after-withdrawal' | 'over-use' | 'over-quota';
+  readonly kind: 'half-missing' | 'differs' | 'repeated' | 'after-withdrawal' | 'over-use' | 'over-quota' | 'malformed';
   readonly usage: UsageId;
   /** The member whose log is wrong, or lacks something. */
   readonly member: MemberId;
@@ -75,6 +76,9 @@ const overruns = (
   });
 };
 
+/** A committed grant id; undefined for anything else, since who wrote it is being audited. */
+const grantId = (committed: string): GrantId | undefined => (isBytes32(committed) ? (committed as GrantId) : undefined);
+
 /**
  * Holds one provider's served leaves against the chain: limits and withdrawals. Give it all of the provider's leaves, whoever the consumers are, since limits
  * are counted at the provider. Sandboxed and scored uses count like any other.
@@ -82,8 +86,11 @@ const overruns = (
 export const checkServed = (provider: Half, facts: MatchFacts): readonly Finding[] => {
   const served = provider.leaves.filter(({ leaf }) => leaf.step === 'served').sort((a, b) => a.index - b.index);
   const consentOf = ({ values }: OpenedLeaf) => values.consent as ConsentId | undefined;
-  // The leaf commits to the grant with its version; the quota counts on across versions.
-  const grantOf = ({ values }: OpenedLeaf) => (values.grant === undefined ? undefined : (JSON.parse(values.grant) as { id: GrantId }).id);
+  // The quota counts on across the grant's versions; which one held is told by the leaf's block.
+  const grantOf = ({ values }: OpenedLeaf) => (values.grant === undefined ? undefined : grantId(values.grant));
+  const malformed = served
+    .filter((leaf) => leaf.values.grant !== undefined && grantOf(leaf) === undefined)
+    .map(({ usage }): Finding => ({ kind: 'malformed', usage, member: provider.member, what: 'grant' }));
   const late = served.flatMap((leaf): Finding[] => {
     const consent = consentOf(leaf);
     const withdrawn = consent === undefined ? undefined : facts.withdrawnAt(consent);
@@ -108,7 +115,7 @@ export const checkServed = (provider: Half, facts: MatchFacts): readonly Finding
   const quotas = overruns(served, provider.member, 'over-quota', grantOf, (leaf) =>
     grantOf(leaf) === undefined ? undefined : facts.quota(grantOf(leaf)!, leaf.leaf.block),
   );
-  return [...late, ...uses, ...quotas];
+  return [...malformed, ...late, ...uses, ...quotas];
 };
 
 /**
