@@ -107,7 +107,6 @@ export const catalogue = {
   ),
   ANSWER_MISMATCH: entry(502, 'fault', "The provider's answer does not fit the request.", '提供方应答与请求不符。'),
   WITHDRAWAL_INVALID: entry(403, 'refusal', 'The withdrawal is not signed by the key of the consent.', '撤回未由授权密钥签名。'),
-  CONSENT_SIGNATURE_INVALID: entry(403, 'refusal', 'The signature is not of the key the consent names.', '签名与授权所载密钥不符。'),
   OPENING_SENDER_MISMATCH: entry(403, 'refusal', 'The opening was not sent by the grantee of the consent.', '开封信息并非由被授权方发送。'),
   PEER_UNREACHABLE: entry(
     502,
@@ -193,7 +192,7 @@ export const catalogue = {
   TOKENS_UNREADABLE: entry(500, 'fault', 'The list of tokens cannot be read; nobody is let in.', '令牌列表无法读取，拒绝所有访问。'),
   TOKEN_UNKNOWN: entry(404, 'invalid', 'There is no token with this id.', '没有该编号的令牌。'),
   // ---- anchoring
-  ANCHOR_REFUSED: entry(409, 'fault', 'The anchor contract refused the checkpoint.', '锚定合约拒绝该检查点。'),
+  ANCHOR_REFUSED: entry(502, 'fault', 'The anchor contract refused the checkpoint.', '锚定合约拒绝该检查点。'),
   LOG_BEHIND_ANCHOR: entry(
     500,
     'fault',
