@@ -19,6 +19,9 @@ export type WriterModules = {
   readonly answerMs: number;
 };
 
+/** A call under way: when it went to the outbox, or never will, and when it was answered. Neither rejects. */
+type Submission = { readonly sent: Promise<void>; readonly answered: Promise<void> };
+
 /**
  * Calls of one account. Each is tried on the newest state first, so that what would revert is never sent; many at once share blocks. After LEDGER_UNREACHABLE the
  * call may still come into a block: making the same call again, after a restart too, takes that outcome and sends nothing twice.
@@ -26,6 +29,7 @@ export type WriterModules = {
 export class AccountWriter implements LedgerWriter {
   readonly account: Address;
   readonly #modules: WriterModules;
+  readonly #submitted = new Set<Submission>();
 
   constructor(modules: WriterModules) {
     this.#modules = modules;
@@ -33,39 +37,52 @@ export class AccountWriter implements LedgerWriter {
   }
 
   async submit(call: LedgerCall): Promise<Result<Included>> {
-    const { ledger, outbox, lost } = this.#modules;
-    const encoded = encodeCall(ledger, call);
+    const encoded = encodeCall(this.#modules.ledger, call);
     if (!encoded.ok) return encoded;
-    const kept = lost.take(encoded.value);
-    if (kept?.kind === 'receipt') return this.#answer(encoded.value, 0n, kept.receipt);
-    const begun = outbox.adopt(encoded.value);
+    const earlier = [...this.#submitted];
+    const turn = Promise.withResolvers<void>();
+    const answer = this.#carry(encoded.value, earlier, turn.resolve);
+    const submission: Submission = { sent: turn.promise, answered: answer.then(ignore, ignore) };
+    this.#submitted.add(submission);
+    try {
+      return await answer;
+    } finally {
+      turn.resolve();
+      this.#submitted.delete(submission);
+    }
+  }
+
+  async #carry(call: EncodedCall, earlier: readonly Submission[], done: () => void): Promise<Result<Included>> {
+    const { outbox, lost } = this.#modules;
+    const kept = lost.take(call);
+    if (kept?.kind === 'receipt') return this.#answer(call, 0n, kept.receipt);
+    const begun = outbox.adopt(call);
     if (begun !== undefined) {
       const settlement = await this.#wait(begun);
       if (settlement?.kind !== 'dropped') return this.#conclude(begun, settlement);
     }
-    return this.#send(encoded.value);
-  }
-
-  async #send(call: EncodedCall): Promise<Result<Included>> {
-    const { outbox, lost } = this.#modules;
-    const estimate = await this.#estimate(call);
+    const estimate = await this.#estimate(call, earlier);
     if (!estimate.ok) return estimate;
+    // Calls go out in the order in which they were made.
+    await Promise.all(earlier.map(({ sent }) => sent));
     lost.supersede(call);
     const entry = outbox.put(call, estimate.value);
+    done();
     return this.#conclude(entry, await this.#wait(entry));
   }
 
-  /** A call may need what this account has under way: it is refused only on a state that has it. */
-  async #estimate(call: EncodedCall): Promise<Result<bigint>> {
-    const { chain, outbox } = this.#modules;
+  /** A call may need what this account has under way: it is refused only on a state that has all of that. */
+  async #estimate(call: EncodedCall, earlier: readonly Submission[]): Promise<Result<bigint>> {
+    const { chain, outbox, answerMs } = this.#modules;
     try {
-      for (;;) {
-        const before = outbox.underWay();
-        const estimate = await chain.estimate(call);
-        if (estimate.kind === 'gas') return ok(estimate.gas);
-        if (before === undefined) return refuse('LEDGER_CALL_REVERTED', estimate.reason);
-        if (!(await this.#bounded(before))) return refuse('LEDGER_UNREACHABLE', { waited: this.#modules.answerMs });
-      }
+      const underWay = outbox.underWay();
+      const first = await chain.estimate(call);
+      if (first.kind === 'gas') return ok(first.gas);
+      if (underWay === undefined && earlier.length === 0) return refuse('LEDGER_CALL_REVERTED', first.reason);
+      const settled = await this.#bounded(Promise.all([underWay, ...earlier.map(({ answered }) => answered)]));
+      if (settled === undefined) return refuse('LEDGER_UNREACHABLE', { waited: answerMs });
+      const second = await chain.estimate(call);
+      return second.kind === 'gas' ? ok(second.gas) : refuse('LEDGER_CALL_REVERTED', second.reason);
     } catch (error) {
       return unreachable(error);
     }
@@ -105,6 +122,8 @@ export class AccountWriter implements LedgerWriter {
     }
   }
 }
+
+const ignore = (): void => undefined;
 
 const unreachable = (error: unknown) => {
   if (error instanceof RpcUnreachable) return refuse('LEDGER_UNREACHABLE', {});
