@@ -33,11 +33,7 @@ const publishedAs = (
   return undefined;
 };
 
-/**
- * Publishes a staged import and makes it readable. Safe to repeat: what is on chain already is only made readable. When the catalog refuses for good, the import is
- * removed and nothing has changed; when the ledger can't be reached, it stays staged for resume-imports.ts.
- */
-export const publishImport = async ({ ledger, writer, recordsWriter }: Needed, head: ImportHead): Promise<Result<PublishedImport>> => {
+const publish = async ({ ledger, writer, recordsWriter }: Needed, head: ImportHead): Promise<Result<PublishedImport>> => {
   const { dataset, root, rows, subjects } = head;
   for (let turn = 0; turn < turns; turn += 1) {
     const view = ledger.head();
@@ -60,4 +56,16 @@ export const publishImport = async ({ ledger, writer, recordsWriter }: Needed, h
     await ledger.freshen();
   }
   return refuse('OVERLOADED', { dataset });
+};
+
+/**
+ * Publishes a staged import and makes it readable. Safe to repeat: what is on chain already is only made readable. When the catalog refuses for good, the import is
+ * removed and nothing has changed; when the ledger can't be reached, it stays staged for resume-imports.ts.
+ */
+export const publishImport = async (modules: Needed, head: ImportHead): Promise<Result<PublishedImport>> => {
+  try {
+    return await publish(modules, head);
+  } finally {
+    modules.recordsWriter.release(head.id);
+  }
 };

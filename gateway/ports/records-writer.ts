@@ -32,12 +32,14 @@ export type StagedSubject = {
  * repeated after a crash or a STORE_WRITE_FAILED; several imports may be under way at once.
  */
 export interface RecordsWriter {
-  /** Writes the subjects, then what makes the import complete. Left half-way by a crash, it is removed by the next `unfinished`. */
+  /** Writes the subjects, then what makes the import complete; the caller then has it in hand. Left half-way, it is removed by the next `unfinished`. */
   stage(head: ImportHead, subjects: AsyncIterable<StagedSubject>): Promise<void>;
   /** Makes a staged import readable as this version in one atomic write; then removes versions beyond the number that is kept. */
   activate(id: Hex, version: number): Promise<void>;
   /** Removes a staged import that won't be published. */
   discard(id: Hex): Promise<void>;
-  /** Imports that are complete and not yet readable. Clears away what an earlier process left half-staged or half-removed. */
+  /** Imports that are complete, not yet readable and in nobody's hand; now they are in the caller's. Clears away what was left half-staged or half-removed. */
   unfinished(): Promise<readonly ImportHead[]>;
+  /** Out of hand, done or not: so that no import is published twice, and none is lost sight of. */
+  release(id: Hex): void;
 }

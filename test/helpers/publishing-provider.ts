@@ -1,7 +1,7 @@
 import { openLedger } from '../../gateway/adapters/ledger/open-ledger.ts';
 import { readCsv } from '../../gateway/adapters/records/read-csv.ts';
 import { RecordsStore } from '../../gateway/adapters/records/store.ts';
-import type { Address } from '../../gateway/domain/ids.ts';
+import type { Address, MemberId } from '../../gateway/domain/ids.ts';
 import { pseudonym } from '../../gateway/domain/pseudonym.ts';
 import type { Modules } from '../../gateway/flows/modules.ts';
 import type { Keys } from '../../gateway/ports/keys.ts';
@@ -29,7 +29,7 @@ export type PublishingProvider = {
 /** A member that publishes datasets, on a real chain and a real store. Times are the machine's: the mirror judges the age of blocks by them. */
 export const startPublishingProvider = async (member = 'gov-credit', keptVersions = 3): Promise<PublishingProvider> => {
   const chain = await startAdministeredChain();
-  const store = await levelStore({ member, log: 0 });
+  const store = await levelStore({ member: member as MemberId, log: 0 });
   const secret = new Uint8Array(32).fill(7);
   const keys: Keys = { ...walletKeys(testAccount(member), member), subjectKey: (subject) => pseudonym(subject, secret) };
   const clock = { now: () => Date.now() };

@@ -30,8 +30,8 @@ export class RecordsStore implements Records, RecordsWriter {
   readonly #namespace: Namespace;
   readonly #options: RecordsOptions;
   readonly #imports = new Map<Hex, ImportRow>();
-  /** Imports that this process is staging now: not left behind by a crash. */
-  readonly #staging = new Set<Hex>();
+  /** Imports that somebody in this process is at work on: nothing a crash left behind. */
+  readonly #inHand = new Set<Hex>();
   /** dataset and version -> the active import. */
   readonly #active = new Map<string, ImportHead>();
 
@@ -73,14 +73,19 @@ export class RecordsStore implements Records, RecordsWriter {
   }
 
   async stage(head: ImportHead, subjects: AsyncIterable<StagedSubject>): Promise<void> {
-    this.#staging.add(head.id);
+    this.#inHand.add(head.id);
     try {
       await this.#put({ state: 'staging', head });
       for await (const batch of batches(subjectPuts(head.id, subjects))) await this.#namespace.write(batch);
       await this.#put({ state: 'staged', head });
-    } finally {
-      this.#staging.delete(head.id);
+    } catch (error) {
+      this.release(head.id);
+      throw error;
     }
+  }
+
+  release(id: Hex): void {
+    this.#inHand.delete(id);
   }
 
   async activate(id: Hex, version: number): Promise<void> {
@@ -96,12 +101,14 @@ export class RecordsStore implements Records, RecordsWriter {
   }
 
   async unfinished(): Promise<readonly ImportHead[]> {
-    const rows = [...this.#imports.values()];
+    const rows = [...this.#imports.values()].filter(({ head }) => !this.#inHand.has(head.id));
+    const staged = rows.filter(({ state }) => state === 'staged').map(({ head }) => head);
+    for (const { id } of staged) this.#inHand.add(id);
     for (const { state, head } of rows) {
-      if (state === 'leaving' || (state === 'staging' && !this.#staging.has(head.id))) await this.#remove(head);
+      if (state === 'leaving' || state === 'staging') await this.#remove(head);
     }
     for (const dataset of new Set(rows.map(({ head }) => head.dataset))) await this.#prune(dataset);
-    return rows.filter(({ state }) => state === 'staged').map(({ head }) => head);
+    return staged;
   }
 
   async #prune(dataset: DatasetId): Promise<void> {

@@ -4,6 +4,7 @@ import { schemaHash } from '../../../gateway/domain/dataset-schema.ts';
 import type { ErrorCode } from '../../../gateway/domain/errors.ts';
 import { fromHex } from '../../../gateway/domain/hash.ts';
 import type { DatasetId, UsageId } from '../../../gateway/domain/ids.ts';
+import { refuse } from '../../../gateway/domain/result.ts';
 import { declareDataset } from '../../../gateway/flows/declare-dataset.ts';
 import { importDataset } from '../../../gateway/flows/import-dataset.ts';
 import type { Modules } from '../../../gateway/flows/modules.ts';
@@ -108,6 +109,19 @@ describe('importing a dataset', () => {
     expect(outcomes.map(({ version }) => version).sort()).to.deep.equal([1, 2, 3]);
     for (const { version, root } of outcomes)
       expect(modules.ledger.head().datasetVersion(dataset, version)!.commitments[0]!.root).to.equal(root);
+  });
+
+  it('stays staged while the ledger is out of reach, is not published twice, and is finished later', async () => {
+    const dataset = await declared();
+    const unreachable = { ...modules.writer, submit: async () => refuse('LEDGER_UNREACHABLE') };
+    expect(codeOf(await importDataset({ ...modules, writer: unreachable }, { dataset, file: file(line('D-1')) }))).to.equal(
+      'LEDGER_UNREACHABLE',
+    );
+    expect(await modules.records.versions(dataset)).to.deep.equal([]);
+    const [first, second] = await Promise.all([resumeImports(modules), resumeImports(modules)]);
+    expect(first.finished + second.finished).to.equal(1);
+    expect(versionOnChain(dataset)).to.equal(1);
+    expect(await modules.records.versions(dataset)).to.deep.equal([1]);
   });
 
   it('flags what reached the source late, and imports it all the same', async () => {
