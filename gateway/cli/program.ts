@@ -1,21 +1,6 @@
 import { Command, Option } from 'commander';
-import { auditCommand } from './commands/audit.ts';
-import { consentCommands } from './commands/consent.ts';
-import { credentialCommands } from './commands/credential.ts';
-import { datasetCommands } from './commands/dataset.ts';
-import { gatewayCommands } from './commands/gateway.ts';
-import { grantCommands } from './commands/grant.ts';
-import { historyCommand } from './commands/history.ts';
-import { logCommands } from './commands/log.ts';
-import { membersCommand } from './commands/members.ts';
-import { queryCommands } from './commands/query.ts';
-import { reviewCommands } from './commands/review.ts';
-import { statusCommand } from './commands/status.ts';
-import { subjectCommands } from './commands/subject.ts';
-import { tokenCommands } from './commands/token.ts';
-import { withdrawCommand } from './commands/withdraw.ts';
 import type { Surroundings } from './context.ts';
-import { runIn } from './run.ts';
+import { type Run, runIn } from './run.ts';
 
 const afterHelp = `
 Exit status: 0 done; 1 refused, or something was found; 2 used wrongly; 3 a gateway or the chain does not answer.
@@ -35,26 +20,36 @@ First steps on a running network:
   xinshu history --subject demo
   xinshu audit`;
 
-const groups = [
-  subjectCommands,
-  credentialCommands,
-  consentCommands,
-  withdrawCommand,
-  historyCommand,
-  datasetCommands,
-  grantCommands,
-  queryCommands,
-  reviewCommands,
-  logCommands,
-  auditCommand,
-  statusCommand,
-  membersCommand,
-  tokenCommands,
-  gatewayCommands,
-];
+type Group = (program: Command, run: Run) => void;
+
+/** By the word a user types, in the order of the help. Loaded when they are needed: a command must not wait for the libraries of all others. */
+const groups: Readonly<Record<string, () => Promise<Group>>> = {
+  subject: async () => (await import('./commands/subject.ts')).subjectCommands,
+  credential: async () => (await import('./commands/credential.ts')).credentialCommands,
+  consent: async () => (await import('./commands/consent.ts')).consentCommands,
+  withdraw: async () => (await import('./commands/withdraw.ts')).withdrawCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  dataset: async () => (await import('./commands/dataset.ts')).datasetCommands,
+  grant: async () => (await import('./commands/grant.ts')).grantCommands,
+  query: async () => (await import('./commands/query.ts')).queryCommands,
+  review: async () => (await import('./commands/review.ts')).reviewCommands,
+  log: async () => (await import('./commands/log.ts')).logCommands,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  status: async () => (await import('./commands/status.ts')).statusCommand,
+  members: async () => (await import('./commands/members.ts')).membersCommand,
+  token: async () => (await import('./commands/token.ts')).tokenCommands,
+  gateway: async () => (await import('./commands/gateway.ts')).gatewayCommands,
+};
+
+/** The groups that the arguments may name; all of them for help and for mistakes. */
+const wanted = (args: readonly string[]): (() => Promise<Group>)[] => {
+  const named = Object.keys(groups).filter((word) => args.includes(word));
+  const chosen = named.length === 0 || args.includes('help') ? Object.keys(groups) : named;
+  return chosen.map((word) => groups[word] as () => Promise<Group>);
+};
 
 /** The command `xinshu`. Options of the top may stand before or after the subcommand. */
-export const xinshuProgram = (surroundings: Surroundings): Command => {
+export const xinshuProgram = async (surroundings: Surroundings, args: readonly string[]): Promise<Command> => {
   const program = new Command('xinshu')
     .description('Xinshu (信枢): the command of institutions, subjects and auditors')
     .option('--as <profile>', 'act for this profile of profiles.json')
@@ -69,6 +64,6 @@ export const xinshuProgram = (surroundings: Surroundings): Command => {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   const run = runIn(surroundings);
-  for (const add of groups) add(program, run);
+  for (const load of wanted(args)) (await load())(program, run);
   return program;
 };

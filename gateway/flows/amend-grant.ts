@@ -4,6 +4,7 @@ import type { GrantId, Hex } from '../domain/ids.ts';
 import type { GrantScope } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { amendGrant as amendCall } from '../ports/ledger-calls.ts';
+import { decideFresh } from './decide-fresh.ts';
 import type { Modules } from './modules.ts';
 
 /** What is left out stays as it is. */
@@ -19,7 +20,7 @@ export const amendGrant = async (
   { member, ledger, writer, clock }: Modules,
   { grant, scope, priceFen, termsHash }: GrantAmended,
 ): Promise<Result<{ readonly version: number; readonly block: number }>> => {
-  const view = ledger.decide(clock.now());
+  const view = await decideFresh({ ledger, clock });
   if (!view.ok) return view;
   const found = view.value.grant(grant);
   const dataset = found === undefined ? undefined : view.value.dataset(found.dataset);

@@ -4,6 +4,7 @@ import type { GrantId, Hex, RequestId } from '../domain/ids.ts';
 import type { GrantScope } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { approveAccess as approveCall } from '../ports/ledger-calls.ts';
+import { decideFresh } from './decide-fresh.ts';
 import { eventId } from './grant-event.ts';
 import type { Modules } from './modules.ts';
 
@@ -21,7 +22,7 @@ export const approveAccess = async (
   { member, ledger, writer, clock }: Modules,
   { request, scope, priceFen, termsHash }: AccessApproved,
 ): Promise<Result<GrantMade>> => {
-  const view = ledger.decide(clock.now());
+  const view = await decideFresh({ ledger, clock });
   if (!view.ok) return view;
   const asked = view.value.request(request);
   const dataset = asked === undefined ? undefined : view.value.dataset(asked.dataset);

@@ -7,6 +7,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import { schemaFaults } from '../domain/schema-faults.ts';
 import type { LedgerCall } from '../ports/ledger.ts';
 import { amendFields, type CatalogPolicy, registerDataset, setPolicy, setPrice, setTerms } from '../ports/ledger-calls.ts';
+import { decideFresh } from './decide-fresh.ts';
 import type { Modules } from './modules.ts';
 
 export type DatasetDeclared = {
@@ -82,7 +83,7 @@ export const declareDataset = async (
   { schema: input, policy, terms }: DatasetDeclared,
 ): Promise<Result<DatasetDeclaration>> => {
   const { ledger, writer, documents, clock } = modules;
-  const view = ledger.decide(clock.now());
+  const view = await decideFresh({ ledger, clock });
   if (!view.ok) return view;
   const faults = schemaFaults(input, view.value.block.time);
   if (faults.length > 0) return ok({ kind: 'rejected', faults });

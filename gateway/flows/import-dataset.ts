@@ -10,6 +10,7 @@ import type { ImportHead, StagedSubject } from '../ports/records-writer.ts';
 import { commitRecords, commitSubjectRecords, type RecordFields, type SubjectLeaf } from '../sealing/record-commitment.ts';
 import { subjectSecret } from '../sealing/record-hash.ts';
 import { type Collected, collectImport } from './collect-import.ts';
+import { decideFresh } from './decide-fresh.ts';
 import { declarationKey } from './declare-dataset.ts';
 import type { Modules } from './modules.ts';
 import { type PublishedImport, publishImport } from './publish-import.ts';
@@ -19,8 +20,8 @@ export type ImportOutcome =
   | (PublishedImport & { readonly kind: 'published'; readonly late: readonly number[]; readonly lateCount: number })
   | { readonly kind: 'rejected'; readonly rows: number; readonly faults: readonly ImportFault[]; readonly faultCount: number };
 
-const ownDataset = ({ member, ledger, clock }: Modules, id: DatasetId): Result<Dataset> => {
-  const view = ledger.decide(clock.now());
+const ownDataset = async ({ member, ledger, clock }: Modules, id: DatasetId): Promise<Result<Dataset>> => {
+  const view = await decideFresh({ ledger, clock });
   if (!view.ok) return view;
   const found = view.value.dataset(id);
   if (found === undefined) return refuse('DATASET_UNKNOWN', { dataset: id });
@@ -69,7 +70,7 @@ const stage = async (modules: Modules, schema: DatasetSchema, dataset: DatasetId
  * row nothing happens and all faults come back. Killed between two steps, resume-imports.ts finishes or clears it.
  */
 export const importDataset = async (modules: Modules, { dataset, file }: ImportAsked): Promise<Result<ImportOutcome>> => {
-  const found = ownDataset(modules, dataset);
+  const found = await ownDataset(modules, dataset);
   if (!found.ok) return found;
   const schema = await modules.documents.get<DatasetSchema>('datasetDeclaration', declarationKey(dataset, found.value.schemaHash));
   if (schema === undefined) return refuse('DATASET_UNDECLARED', { dataset });

@@ -6,6 +6,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import type { Staff } from '../domain/staff.ts';
 import { parseSubject } from '../domain/subject.ts';
 import { usageIdFrom } from '../domain/usage-id.ts';
+import { decideFresh } from './decide-fresh.ts';
 import type { Modules } from './modules.ts';
 
 export type CredentialAsked = {
@@ -28,7 +29,7 @@ export type IssuedCredential = { readonly claims: CredentialClaims; readonly sta
  */
 export const issueCredential = async (modules: Modules, asked: CredentialAsked): Promise<Result<CredentialIssued>> => {
   const { member, ledger, keys, audit, documents, clock, randomness } = modules;
-  const view = ledger.decide(clock.now());
+  const view = await decideFresh({ ledger, clock });
   if (!view.ok) return view;
   const self = view.value.member(member);
   if (self?.status !== 'active') return refuse('MEMBER_SUSPENDED', { member });

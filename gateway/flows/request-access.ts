@@ -4,6 +4,7 @@ import type { DatasetId, GrantId, RequestId } from '../domain/ids.ts';
 import type { GrantScope } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import { requestAccess as requestCall } from '../ports/ledger-calls.ts';
+import { decideFresh } from './decide-fresh.ts';
 import { eventId } from './grant-event.ts';
 import type { Modules } from './modules.ts';
 
@@ -16,7 +17,7 @@ export const requestAccess = async (
   { member, ledger, writer, clock }: Modules,
   { dataset, scope }: AccessAsked,
 ): Promise<Result<AccessAnswered>> => {
-  const view = ledger.decide(clock.now());
+  const view = await decideFresh({ ledger, clock });
   if (!view.ok) return view;
   const found = view.value.dataset(dataset);
   if (found === undefined) return refuse('DATASET_UNKNOWN', { dataset });
