@@ -17,14 +17,16 @@ if (!installed) {
   // npm's own output goes to standard error: standard output belongs to the command that follows.
   // npm_config_* of the npm that runs this script is dropped, so that its silent log level does not hide a failure.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith('npm_')));
-  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, and registries that mirror only a part leave some out.
+  // `npm install --no-save` takes the versions and hashes of the lock file just the same, and leaves the file alone.
+  const run = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     env,
     stdio: ['ignore', process.stderr, process.stderr],
   });
   if (run.status !== 0) {
     console.error(
-      `INSTALL_FAILED: npm ci ended with ${run.status ?? run.signal ?? run.error?.message}. Is the package registry reachable and the disk not full?`,
+      `INSTALL_FAILED: npm install ended with ${run.status ?? run.signal ?? run.error?.message}. Is the package registry reachable and the disk not full?`,
     );
     process.exit(1);
   }
