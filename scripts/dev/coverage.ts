@@ -41,6 +41,7 @@ const findFaults = (): string[] => {
 
 // A report left from an earlier run must not pass for this one.
 rmSync(REPORT, { force: true });
+console.log(`Fuzz seed: ${process.env.XINSHU_SEED ?? 'the default of hardhat.config.ts'}`);
 const failed = hardhat(['build']) !== 0 || hardhat(['test', '--coverage'], { XINSHU_COVERAGE: '1' }) !== 0;
 const faults = failed ? ['the contract tests failed'] : findFaults();
 for (const fault of faults) console.error(fault);

@@ -182,7 +182,11 @@ describe('Council: seats', () => {
     await networkHelpers.time.increase(delay);
     await suspend(w, 'regulator');
     for (const by of [w.stranger, w.by.trader, w.by.regulator, w.admin]) {
-      const calls: [string, ...unknown[]][] = [['propose', targets, data, ''], ['vote', id, true], ['execute', id]];
+      const calls: [string, ...unknown[]][] = [
+        ['propose', targets, data, ''],
+        ['vote', id, true],
+        ['execute', id],
+      ];
       for (const call of calls) await expectRefused(w, { to, by, call, error: ['CouncilNotASeat', by.address] });
     }
     const twice = ['CouncilAlreadyVoted', id, idOf('bank')] as const;

@@ -17,6 +17,12 @@ describe('Directory', () => {
     expect(await view(to, 'versionsOf', NAME)).to.deep.equal([first, second]);
   });
 
+  it('is known to the contracts that look each other up in it', async () => {
+    const { contracts } = await world();
+    const { directory, ...others } = contracts;
+    for (const contract of Object.values(others)) expect(await view(contract, 'directory')).to.equal(await directory.getAddress());
+  });
+
   it('refuses to answer for an unknown name', async () => {
     const { contracts } = await world();
     await expect(view(contracts.directory, 'contractOf', NAME))
@@ -71,6 +77,8 @@ describe('Directory', () => {
     });
     await expectRefused(w, { to, by: w.admin, call: ['setParameter', code('A b'), 1, 0], error: ['DirectoryInvalidName', code('A b')] });
     await send(to, w.admin, 'setParameter', LAG, 1, (await now()) + 1000n);
-    await expect(view(to, 'parameter', LAG)).to.be.revertedWithCustomError(to, 'DirectoryUnknownParameter').withArgs(LAG);
+    await expect(view(to, 'parameter', LAG))
+      .to.be.revertedWithCustomError(to, 'DirectoryUnknownParameter')
+      .withArgs(LAG);
   });
 });

@@ -2,7 +2,21 @@ import { expect } from 'chai';
 import { expectEvent, expectRefused } from '../helpers/expect.ts';
 import { consistencyProof, hex, inclusionPath, leafHash, treeHash } from '../helpers/merkle-model.ts';
 import { digest, sign } from '../helpers/signatures.ts';
-import { code, ethers, idOf, latestBlock, type MemberName, NOTHING, now, pauseFor, send, suspend, view, type World, world } from '../helpers/world.ts';
+import {
+  code,
+  ethers,
+  idOf,
+  latestBlock,
+  type MemberName,
+  NOTHING,
+  now,
+  pauseFor,
+  send,
+  suspend,
+  view,
+  type World,
+  world,
+} from '../helpers/world.ts';
 
 const SUITE = code('rfc6962-sha256');
 const HASHES = Array.from({ length: 40 }, (_, i) => leafHash(Buffer.from(`usage ${i}`)));
@@ -16,7 +30,12 @@ type Entry = { checkpoint: Checkpoint; consistency: string[]; signature: string 
 const entry = async (
   w: World,
   size: number,
-  { from = 0, consistency, by = w.by.bank, ...change }: Partial<Checkpoint & Pick<Entry, 'consistency'>> & { from?: number; by?: World['admin'] } = {},
+  {
+    from = 0,
+    consistency,
+    by = w.by.bank,
+    ...change
+  }: Partial<Checkpoint & Pick<Entry, 'consistency'>> & { from?: number; by?: World['admin'] } = {},
 ): Promise<Entry> => {
   const checkpoint = { member: idOf('bank'), log: 0, suite: SUITE, size, root: rootOf(size), ...change };
   return {
@@ -78,7 +97,9 @@ describe('AuditAnchor: anchoring', () => {
     const bad = await entry(w, 5, { member: idOf('grid') });
     const error = to.interface.encodeErrorResult('AuditAnchorInvalidSignature', [idOf('grid'), w.by.grid.address]);
     const batch = [await entry(w, 2), bad, await entry(w, 5, { from: 2 }), await entry(w, 4, { member: idOf('trader'), by: w.by.trader })];
-    await expect(anchor(w, ...batch)).to.emit(to, 'AnchorRefused').withArgs(1, idOf('grid'), 0, error);
+    await expect(anchor(w, ...batch))
+      .to.emit(to, 'AnchorRefused')
+      .withArgs(1, idOf('grid'), 0, error);
     expect([(await latest(w)).size, (await latest(w, 'grid')).size, (await latest(w, 'trader')).size]).to.deep.equal([5n, 0n, 4n]);
   });
 

@@ -7,16 +7,9 @@ import { ethers, view } from '../helpers/world.ts';
  * Inputs and roots of the tree that Certificate Transparency's reference implementations share (certificate-transparency-go,
  * testdata of the merkle package): eight leaves and the root after each.
  */
-const LEAVES = [
-  '',
-  '00',
-  '10',
-  '2021',
-  '3031',
-  '40414243',
-  '5051525354555657',
-  '606162636465666768696a6b6c6d6e6f',
-].map((leaf) => leafHash(Buffer.from(leaf, 'hex')));
+const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map((leaf) =>
+  leafHash(Buffer.from(leaf, 'hex')),
+);
 const ROOTS = [
   '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
   'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',

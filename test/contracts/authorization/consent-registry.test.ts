@@ -15,12 +15,12 @@ import {
   now,
   OPERATION,
   pauseFor,
-  registration,
   ROLE,
+  registration,
   send,
   suspend,
-  type World,
   view,
+  type World,
   world,
 } from '../helpers/world.ts';
 
@@ -48,13 +48,13 @@ const message = (start: bigint, key: string, change: Record<string, unknown> = {
 const SCOPES = [[DATASET, [DATE, AMOUNT]]];
 
 /** A world with its clock, and the message of a consent signed by the stranger, who is the subject here. */
-const before = async () => {
+const prepared = async () => {
   const w = await world();
   return { w, to: w.contracts.consents, start: await now(), subjectKey: w.stranger };
 };
-type Before = Awaited<ReturnType<typeof before>>;
+type Prepared = Awaited<ReturnType<typeof prepared>>;
 
-const signed = async ({ w, to, start, subjectKey }: Before, change: Record<string, unknown> = {}) => {
+const signed = async ({ w, to, start, subjectKey }: Prepared, change: Record<string, unknown> = {}) => {
   const consent = message(start, subjectKey.address, change);
   const signature = await sign(subjectKey, 'consent', to, consent);
   return { consent, id: await digest('consent', to, consent), call: ['give', consent, signature] as const, w };
@@ -62,14 +62,14 @@ const signed = async ({ w, to, start, subjectKey }: Before, change: Record<strin
 
 /** A world with one live consent. */
 const given = async (change: Record<string, unknown> = {}) => {
-  const found = await before();
+  const found = await prepared();
   const { consent, id, call } = await signed(found, change);
   await send(found.to, found.w.spare, ...call);
   return { ...found, consent, id };
 };
 type Given = Awaited<ReturnType<typeof given>>;
 
-const withdrawal = async ({ to, subjectKey }: Pick<Before, 'to' | 'subjectKey'>, id: string, signer = subjectKey) =>
+const withdrawal = async ({ to, subjectKey }: Pick<Prepared, 'to' | 'subjectKey'>, id: string, signer = subjectKey) =>
   ['withdraw', id, signer.address, await sign(signer, 'withdrawal', to, { consent: id })] as const;
 
 const amendment = async (found: Given, change: Record<string, unknown> = {}) => {
@@ -82,7 +82,7 @@ const stateOf = ({ to }: { to: World['authority'] }, id: string): Promise<bigint
 
 describe('ConsentRegistry: giving', () => {
   it('records what the key signed, under the digest, whoever relays it', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to } = found;
     const { consent, id, call } = await signed(found);
     const { notBefore, notAfter } = consent;
@@ -114,7 +114,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('knows every operation, and several datasets', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to } = found;
     await send(w.contracts.catalog, w.by.bank, 'register', OTHER, registration());
     const scopes = [
@@ -134,7 +134,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('refuses malformed consents', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to, start } = found;
     const fields = Array.from({ length: 129 }, (_, i) => `f${i}`);
     const scope = { dataset: 'gov.penalty', fields: ['amountFen'] };
@@ -170,7 +170,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('refuses after its deadline, and takes it in the last second', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to } = found;
     const { call, consent } = await signed(found);
     await networkHelpers.time.setNextBlockTimestamp(consent.deadline + 1n);
@@ -181,7 +181,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('refuses a grantee that is no active consumer, and data that is not on offer', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to } = found;
     const { members, catalog } = w.contracts;
     const refused = async (change: Record<string, unknown>, error: readonly [string, ...unknown[]], of = to): Promise<void> =>
@@ -208,7 +208,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('accepts nothing but the signature of its key over exactly these words, here', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to, subjectKey } = found;
     const { consent, id } = await signed(found);
     const error = ['ConsentRegistryInvalidSignature', id, subjectKey.address] as const;
@@ -233,7 +233,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('is refused by a second registry, as its domain differs', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, subjectKey } = found;
     const { call, consent } = await signed(found);
     const second = await ethers.deployContract('ConsentRegistry', [w.contracts.directory]);
@@ -243,7 +243,7 @@ describe('ConsentRegistry: giving', () => {
   });
 
   it('is stopped by a pause', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to } = found;
     const { pause: of } = w.contracts;
     const { call } = await signed(found);
@@ -254,7 +254,7 @@ describe('ConsentRegistry: giving', () => {
 
 describe('ConsentRegistry: the state', () => {
   it('follows block time', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to, start } = found;
     const { id, call, consent } = await signed(found, { notBefore: start + DAY });
     expect(await stateOf(found, id)).to.equal(STATE.none);
@@ -273,7 +273,7 @@ describe('ConsentRegistry: the state', () => {
   });
 
   it('answers nothing for the unknown', async () => {
-    const { to } = await before();
+    const { to } = await prepared();
     const none = await view(to, 'consent', NOTHING);
     expect([none.key, none.state, none.givenBlock]).to.deep.equal([ethers.ZeroAddress, 0n, 0n]);
   });
@@ -309,7 +309,7 @@ describe('ConsentRegistry: withdrawing', () => {
   });
 
   it('bars what was not recorded yet, for this key alone', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to, subjectKey } = found;
     const { id, call } = await signed(found);
     // Someone else bars the same id: that is no concern of the subject's.
@@ -324,7 +324,7 @@ describe('ConsentRegistry: withdrawing', () => {
   });
 
   it('is not hindered by a bar of another key', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to } = found;
     const { id, call } = await signed(found);
     await send(to, w.spare, ...(await withdrawal(found, id, w.spare)));
@@ -381,7 +381,7 @@ describe('ConsentRegistry: amending', () => {
   });
 
   it('narrows by dropping a dataset, and before the consent begins', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to, start } = found;
     await send(w.contracts.catalog, w.by.bank, 'register', OTHER, registration());
     const scopes = [
@@ -448,7 +448,7 @@ describe('ConsentRegistry: renewing', () => {
   it('refuses one unknown, of another key, withdrawn, or renewed already', async () => {
     const found = await given();
     const { w, to, id: old } = found;
-    const refused = async (renews: string, error: readonly [string, ...unknown[]], by: Before = found): Promise<void> =>
+    const refused = async (renews: string, error: readonly [string, ...unknown[]], by: Prepared = found): Promise<void> =>
       expectRefused(w, { to, by: w.spare, call: (await signed(by, { renews, nonce: 5n })).call, error });
     await refused(ethers.id('none'), ['ConsentRegistryUnknown', ethers.id('none')]);
     await refused(old, ['ConsentRegistryWrongKey', old, w.spare.address], { ...found, subjectKey: w.spare });
@@ -499,7 +499,7 @@ describe('ConsentRegistry: contract accounts (EIP-1271)', () => {
   const MANNER = { honest: 0, wrong: 1, long: 2, reverts: 3, burns: 4 } as const;
 
   it('give, amend and withdraw like others, with the signature of their owner', async () => {
-    const found = await before();
+    const found = await prepared();
     const { w, to, start } = found;
     const owner = w.stranger;
     const wallet = await ethers.deployContract('WalletMock', [owner.address]);
@@ -523,7 +523,7 @@ describe('ConsentRegistry: contract accounts (EIP-1271)', () => {
   });
 
   it('are told the domain by ERC-5267', async () => {
-    const { to } = await before();
+    const { to } = await prepared();
     const { chainId } = await ethers.provider.getNetwork();
     const domain = await view(to, 'eip712Domain');
     expect(domain).to.deep.equal(['0x0f', 'Xinshu Consent', '1', chainId, await to.getAddress(), NOTHING, []]);

@@ -12,14 +12,14 @@ import {
   now,
   OPERATION,
   pauseFor,
-  registration,
   ROLE,
+  registration,
   SECTOR,
   SHARE,
   send,
   suspend,
-  type World,
   view,
+  type World,
   world,
 } from '../helpers/world.ts';
 

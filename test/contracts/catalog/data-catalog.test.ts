@@ -12,8 +12,8 @@ import {
   NOTHING,
   OPERATION,
   pauseFor,
-  registration,
   ROLE,
+  registration,
   SECTOR,
   SHARE,
   send,
@@ -59,9 +59,7 @@ describe('DataCatalog: registration', () => {
     const { catalog: to } = w.contracts;
     const owner = idOf('bank');
     const { chainId } = await ethers.provider.getNetwork();
-    const registered = ethers.keccak256(
-      ethers.AbiCoder.defaultAbiCoder().encode(['uint256', 'bytes32', 'bytes32'], [chainId, owner, NEW]),
-    );
+    const registered = ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(['uint256', 'bytes32', 'bytes32'], [chainId, owner, NEW]));
     const call = ['register', NEW, registration({ title: '贷款' })] as const;
     const operations = OPERATION.raw | OPERATION.score;
     await expectEvent(w, {
@@ -338,7 +336,13 @@ describe('DataCatalog: versions', () => {
       [publish(2), ['DataCatalogWrongVersion', DATASET, 1, 2]],
       [publish(1, [COMMITMENT], schema), ['DataCatalogWrongSchema', DATASET, SCHEMA, schema]],
       [publish(1, []), ['DataCatalogInvalidCommitment', NOTHING]],
-      [publish(1, Array.from({ length: 129 }, () => COMMITMENT)), ['DataCatalogInvalidCommitment', NOTHING]],
+      [
+        publish(
+          1,
+          Array.from({ length: 129 }, () => COMMITMENT),
+        ),
+        ['DataCatalogInvalidCommitment', NOTHING],
+      ],
       [publish(1, [{ ...COMMITMENT, name: NOTHING }]), ['DataCatalogInvalidCode', NOTHING]],
       [publish(1, [{ ...COMMITMENT, suite: NOTHING }]), ['DataCatalogInvalidCode', NOTHING]],
       [publish(1, [{ ...COMMITMENT, root: NOTHING }]), ['DataCatalogInvalidCommitment', COMMITMENT.name]],

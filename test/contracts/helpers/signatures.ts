@@ -21,14 +21,22 @@ export const TYPES = {
     ...DATASET_SCOPE,
   },
   amendment: {
-    Amendment: words('bytes32 consent,uint32 revision,DatasetScope[] scopes,string[] operations,uint64 notAfter,uint32 maxUses,uint64 deadline'),
+    Amendment: words(
+      'bytes32 consent,uint32 revision,DatasetScope[] scopes,string[] operations,uint64 notAfter,uint32 maxUses,uint64 deadline',
+    ),
     ...DATASET_SCOPE,
   },
   withdrawal: { Withdrawal: words('bytes32 consent') },
   checkpoint: { Checkpoint: words('bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root') },
 } as const satisfies Record<string, Types>;
 
-const NAMES = { regrade: 'Xinshu Data Catalog', consent: 'Xinshu Consent', amendment: 'Xinshu Consent', withdrawal: 'Xinshu Consent', checkpoint: 'Xinshu Audit Anchor' } as const;
+const NAMES = {
+  regrade: 'Xinshu Data Catalog',
+  consent: 'Xinshu Consent',
+  amendment: 'Xinshu Consent',
+  withdrawal: 'Xinshu Consent',
+  checkpoint: 'Xinshu Audit Anchor',
+} as const;
 export type MessageKind = keyof typeof TYPES;
 
 /** The domain that signers use, written from the specification and not read from the contract. */

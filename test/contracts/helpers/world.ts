@@ -122,7 +122,8 @@ export const pauseFor = async ({ contracts, by }: World, seconds: bigint = DAY):
   await send(contracts.pause, by.grid, 'pause', seconds);
 };
 
-export const suspend = ({ contracts, admin }: World, name: MemberName) => send(contracts.members, admin, 'suspend', idOf(name), code('test'));
+export const suspend = ({ contracts, admin }: World, name: MemberName) =>
+  send(contracts.members, admin, 'suspend', idOf(name), code('test'));
 
 export const now = async (): Promise<bigint> => BigInt(await networkHelpers.time.latest());
 

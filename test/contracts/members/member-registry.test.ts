@@ -14,8 +14,8 @@ import {
   STATUS,
   send,
   suspend,
-  type World,
   view,
+  type World,
   world,
 } from '../helpers/world.ts';
 
@@ -170,7 +170,12 @@ describe('MemberRegistry: status and roles', () => {
     const { members: to } = w.contracts;
     const id = idOf('grid');
     await send(to, w.admin, 'remove', id);
-    const calls: [string, ...unknown[]][] = [['setRoles', id, 1], ['suspend', id, REASON], ['resume', id], ['remove', id]];
+    const calls: [string, ...unknown[]][] = [
+      ['setRoles', id, 1],
+      ['suspend', id, REASON],
+      ['resume', id],
+      ['remove', id],
+    ];
     for (const call of calls) {
       await expectRefused(w, { to, by: w.admin, call, error: ['MemberRegistryWrongStatus', id, STATUS.left] });
       const unknown = [call[0], NEW, ...call.slice(2)] as const;
@@ -231,7 +236,7 @@ describe("MemberRegistry: the member's own", () => {
 
   it('refuses malformed keys', async () => {
     const w = await world();
-    const { members: to, } = w.contracts;
+    const { members: to } = w.contracts;
     const bytes = (length: number): string => ethers.hexlify(new Uint8Array(length).fill(7));
     const cases: [number, string, number][] = [
       [PURPOSE.none, ED25519, 32],
