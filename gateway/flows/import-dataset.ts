@@ -7,7 +7,7 @@ import type { ImportFault } from '../domain/import-row.ts';
 import type { Dataset } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { ImportHead, StagedSubject } from '../ports/records-writer.ts';
-import { commitRecords, commitSubjectRecords, type RecordFields, type SubjectLeaf } from '../sealing/record-commitment.ts';
+import { commitRecords, commitSubjectRecords, type SubjectLeaf } from '../sealing/record-commitment.ts';
 import { subjectSecret } from '../sealing/record-hash.ts';
 import { type Collected, collectImport } from './collect-import.ts';
 import { decideFresh } from './decide-fresh.ts';
@@ -39,8 +39,7 @@ const stage = async (modules: Modules, schema: DatasetSchema, dataset: DatasetId
   for (const { subject, records } of collected.subjects) {
     const subjectKey = modules.keys.subjectKey(subject);
     const secret = subjectSecret(importSecret, subjectKey);
-    const fields = records.map((values): RecordFields => Object.fromEntries(names.map((name, place) => [name, values[place] ?? null])));
-    leaves.push(commitSubjectRecords(names, subject, fields, secret));
+    leaves.push(commitSubjectRecords(names, subject, records, secret));
     keys.push({ subjectKey, secret });
     await otherWork();
   }

@@ -9,19 +9,26 @@ export type RecordFields = Readonly<Record<string, FieldValue>>;
 /** One subject of a version as it goes into the tree: 32 bytes of subject hash, which give the order, and the leaf's hash. */
 export type SubjectLeaf = { readonly subject: Uint8Array; readonly leaf: Uint8Array };
 
-/** Hash of every field of one record, in the order of `fields` (the schema's) and `salts` (fieldSalts). */
-export const fieldHashes = (fields: readonly string[], record: RecordFields, salts: readonly Uint8Array[]): readonly Uint8Array[] =>
-  fields.map((name, place) => fieldHash(salts[place]!, name, record[name] ?? null));
+/** Hash of every field of one record. `values` and `salts` (fieldSalts) stand in the order of `fields`, the schema's. */
+export const fieldHashes = (
+  fields: readonly string[],
+  values: readonly FieldValue[],
+  salts: readonly Uint8Array[],
+): readonly Uint8Array[] => fields.map((name, place) => fieldHash(salts[place]!, name, values[place] ?? null));
 
-/** Commits to all records of one subject. `fields` are the schema's names in order, `secret` is `subjectSecret(importSecret, subjectKey)`. */
+/** The values of a record in the order of `fields`. */
+export const inOrder = (fields: readonly string[], record: RecordFields): readonly FieldValue[] =>
+  fields.map((name) => record[name] ?? null);
+
+/** Commits to all records of one subject, each as values in the order of `fields`, the schema's names. `secret` is `subjectSecret(importSecret, subjectKey)`. */
 export const commitSubjectRecords = (
   fields: readonly string[],
   subject: SubjectRef,
-  records: readonly RecordFields[],
+  records: readonly (readonly FieldValue[])[],
   secret: Uint8Array,
 ): SubjectLeaf => {
   const head = subjectHash(subjectSalt(secret), subject);
-  const hashes = records.map((record, number) => recordHash(fieldHashes(fields, record, fieldSalts(secret, number, fields.length))));
+  const hashes = records.map((values, number) => recordHash(fieldHashes(fields, values, fieldSalts(secret, number, fields.length))));
   return { subject: head, leaf: leafHash(leafData(head, hashes)) };
 };
 

@@ -8,7 +8,7 @@ import type { ServingDecision, WithholdingReason } from '../domain/serving-rules
 import { type SubjectRef, sameSubject } from '../domain/subject.ts';
 import { parsePayload } from './messages.ts';
 import type { Payload, PayloadRecord, PayloadWithRecords } from './payload.ts';
-import { fieldHashes, type RecordFields } from './record-commitment.ts';
+import { fieldHashes, inOrder, type RecordFields } from './record-commitment.ts';
 import { fieldHash, fieldSalts, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
 
 /** What was found for a subject, with its place in the version's tree (ports/records.ts). */
@@ -29,12 +29,13 @@ const proveRecord = (
   decision: ServingDecision,
 ): PayloadRecord => {
   const salts = fieldSalts(secret, number, fields.length);
-  const hashes = fieldHashes(fields, record, salts);
+  const values = inOrder(fields, record);
+  const hashes = fieldHashes(fields, values, salts);
   if ('withheld' in decision) return { hash: toBase64url(recordHash(hashes)), reason: decision.withheld };
   return {
     fields: fields.map((name, place) =>
       decision.fields.includes(name)
-        ? { name, value: record[name] ?? null, salt: toBase64url(salts[place]!) }
+        ? { name, value: values[place]!, salt: toBase64url(salts[place]!) }
         : { name, hash: toBase64url(hashes[place]!), reason: 'not-authorized' as const },
     ),
   };

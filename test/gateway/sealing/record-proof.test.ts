@@ -8,7 +8,7 @@ import { rootOf } from '../../../gateway/domain/merkle.ts';
 import type { ServingDecision } from '../../../gateway/domain/serving-rules.ts';
 import type { SubjectRef } from '../../../gateway/domain/subject.ts';
 import type { PayloadWithRecords } from '../../../gateway/sealing/payload.ts';
-import { commitRecords, commitSubjectRecords, type RecordFields } from '../../../gateway/sealing/record-commitment.ts';
+import { commitRecords, commitSubjectRecords, inOrder, type RecordFields } from '../../../gateway/sealing/record-commitment.ts';
 import { fieldHash, fieldSalts, recordHash, subjectHash, subjectSalt, subjectSecret } from '../../../gateway/sealing/record-hash.ts';
 import { type ExpectedPayload, proveNone, proveRecords, verifyPayload } from '../../../gateway/sealing/record-proof.ts';
 import { codeOf, valueIn } from '../../helpers/refusal.ts';
@@ -25,7 +25,14 @@ const recordsAt = (n: number): RecordFields[] =>
   }));
 const secretAt = (n: number) => subjectSecret(importSecret, `key-${n}`);
 const count = 13;
-const leaves = Array.from({ length: count }, (_, n) => commitSubjectRecords(names, subjectAt(n), recordsAt(n), secretAt(n)));
+const leaves = Array.from({ length: count }, (_, n) =>
+  commitSubjectRecords(
+    names,
+    subjectAt(n),
+    recordsAt(n).map((record) => inOrder(names, record)),
+    secretAt(n),
+  ),
+);
 const tree = commitRecords(leaves);
 
 const usage = '0f8fad5b-d9cb-469f-a165-70867728950e' as UsageId;
