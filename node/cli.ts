@@ -1,11 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { deploy } from './cli/deploy.ts';
-import { init } from './cli/init.ts';
-import { members } from './cli/members.ts';
 import { type Output, tellFailure } from './cli/output.ts';
-import { status } from './cli/status.ts';
-import { up } from './cli/up.ts';
 
 const exits = '\nExit status: 0 done, 1 refused or failed (the code of the error tells why), 2 wrong use.';
 
@@ -21,7 +16,10 @@ interface Common {
   readonly json?: boolean;
 }
 
-function command<O>(name: string, summary: string, help: string, run: (options: O, output: Output) => Promise<void>): Command {
+/** What a command does; loaded only when it is asked for, since the libraries of the chain take a while. */
+type Run<O> = (options: O, output: Output) => Promise<void>;
+
+function command<O>(name: string, summary: string, help: string, load: () => Promise<Run<O>>): Command {
   return program
     .command(name)
     .description(summary)
@@ -31,6 +29,7 @@ function command<O>(name: string, summary: string, help: string, run: (options: 
     .action(async (options: O & Common) => {
       const to = output(options.json === true || program.opts<Common>().json === true);
       try {
+        const run = await load();
         await run(options, to);
       } catch (error) {
         process.exitCode = tellFailure(to, error);
@@ -48,18 +47,23 @@ command(
   'init',
   'make the data folder of a network from its manifest',
   'Makes the manifest, the genesis, an empty ledger and the deployer key (encrypted; its passphrase in a file of mode 0600).\nInterrupted, it is run again. It never touches a network that is already there.',
-  init,
+  async () => (await import('./cli/init.ts')).init,
 )
   .option('--manifest <file>', 'the consortium manifest (JSON); absent: the demo consortium of six institutions')
   .option('--port-base <port>', 'first port of the demo consortium (default 18800)');
 
-command('up', 'run the ledger in the foreground', 'Stops cleanly on Ctrl-C or SIGTERM. A kill loses nothing that was answered.', up);
+command(
+  'up',
+  'run the ledger in the foreground',
+  'Stops cleanly on Ctrl-C or SIGTERM. A kill loses nothing that was answered.',
+  async () => (await import('./cli/up.ts')).up,
+);
 
 command(
   'deploy',
   'deploy the contracts and found the consortium',
   'Needs the ledger up, the contracts compiled (npx hardhat build) and the public document (member.json) of every member.\nStopped anywhere and run again, it goes on; complete, it only checks. Afterwards the council alone administers.',
-  deploy,
+  async () => (await import('./cli/deploy.ts')).deploy,
 )
   .requiredOption('--members <path...>', "member.json files, gateways' data folders, or a folder of documents")
   .option('--url <url>', 'JSON-RPC of the ledger (default: the port of the manifest, on this machine)');
@@ -68,14 +72,14 @@ command(
   'members',
   'list the members as the chain has them',
   'Names, sectors, status, roles, valid keys and endpoints at the last block.',
-  members,
+  async () => (await import('./cli/members.ts')).members,
 ).option('--url <url>', 'JSON-RPC of the ledger');
 
 command(
   'status',
   'show height, age, finality, members, contracts and disk',
   'Fails with NODE_ENGINE_UNREACHABLE if the ledger is not up.',
-  status,
+  async () => (await import('./cli/status.ts')).status,
 ).option('--url <url>', 'JSON-RPC of the ledger');
 
 try {

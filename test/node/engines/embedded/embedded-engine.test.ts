@@ -38,6 +38,13 @@ describe('embedded engine process', () => {
     await engine.stop();
   });
 
+  it('NODE_ENGINE_FAILED: a port that is none, and the folder stays free', async () => {
+    expect((await nodeErrorOf(new EmbeddedEngine({ dataDir, port: 70_000 }).start())).code).to.equal('NODE_ENGINE_FAILED');
+    const engine = new EmbeddedEngine({ dataDir, port: 0 });
+    await engine.start();
+    await engine.stop();
+  });
+
   it('NODE_DATA_MISSING: a folder without a ledger', async () => {
     rmSync(dataDir, { recursive: true });
     expect((await nodeErrorOf(new EmbeddedEngine({ dataDir, port: 0 }).start())).code).to.equal('NODE_DATA_MISSING');

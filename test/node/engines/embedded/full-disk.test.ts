@@ -25,9 +25,13 @@ describe('a disk that is full', () => {
     this.timeout(60_000);
     const dataDir = await makeLedgerFolder();
     const limited = `trap '' XFSZ; ulimit -f 96; exec "$0" "$@"`;
-    const engine = spawn('bash', ['-c', limited, process.execPath, main, '--data', dataDir], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const engine = spawn('bash', ['-c', limited, process.execPath, main, '--data', dataDir], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let log = '';
+    engine.stderr.on('data', (chunk) => {
+      log += String(chunk);
+    });
     try {
-      const ended = once(engine, 'exit') as Promise<[number | null]>;
+      const ended = once(engine, 'close') as Promise<[number | null]>;
       const [line] = (await once(createInterface({ input: engine.stdout }), 'line')) as [string];
       const { endpoint } = JSON.parse(line) as { endpoint: string };
       const taken: string[] = [];
@@ -40,6 +44,7 @@ describe('a disk that is full', () => {
       }
       expect(refused?.code).to.equal(-32603);
       expect((await ended)[0]).to.equal(1);
+      expect(log).to.contain('NODE_WRITE_FAILED');
       expect(taken.length).to.be.greaterThan(0);
 
       const again = new EmbeddedEngine({ dataDir, port: 0 });
