@@ -28,6 +28,9 @@ export interface AdministeredChain {
   remove(): Promise<void>;
 }
 
+/** Not estimated: an estimate is made for the newest block, and a call may cost more in the next. */
+const gasLimit = 5_000_000;
+
 let template: Promise<{ readonly dataDir: string; readonly contracts: Readonly<Record<ContractName, string>> }> | undefined;
 
 /** A real embedded ledger on a free port with all contracts and the members of the demo manifest. The founding is done once a process and copied then. */
@@ -58,7 +61,7 @@ export async function startAdministeredChain(): Promise<AdministeredChain> {
     contract,
     send: async (from, name, method, args) => {
       const connected = contract(name).connect(from.connect(provider)) as Contract;
-      const sent = await connected.getFunction(method)(...args, { gasPrice: 0 });
+      const sent = await connected.getFunction(method)(...args, { gasPrice: 0, gasLimit });
       return (await sent.wait()) as ContractTransactionReceipt;
     },
     deploy: async (name, args) => {
