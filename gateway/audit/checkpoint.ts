@@ -1,4 +1,4 @@
-import { encodeBytes32String, TypedDataEncoder, verifyTypedData } from 'ethers';
+import { encodeBytes32String } from 'ethers';
 import { fromBase64, toBase64, toHex } from '../domain/hash.ts';
 import type { Address, Hex, MemberId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -60,14 +60,3 @@ export const checkpointMessage = (member: MemberId, log: number, size: number, r
   size,
   root: toHex(root),
 });
-export const checkpointDigest = (domain: CheckpointDomain, message: CheckpointMessage): Hex =>
-  TypedDataEncoder.hash(domain, checkpointTypes, message) as Hex;
-
-/** The account that signed; undefined for what is no signature. */
-export const recoverCheckpointSigner = (domain: CheckpointDomain, message: CheckpointMessage, signature: string): Address | undefined => {
-  try {
-    return verifyTypedData(domain, checkpointTypes, message, signature) as Address;
-  } catch {
-    return undefined;
-  }
-};

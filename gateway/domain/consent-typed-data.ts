@@ -79,8 +79,6 @@ const digest = (domain: object, types: Types, message: object): Hex => TypedData
 /** The consent's id. Throws TypeError when a value does not fit its type. */
 export const consentDigest = (domain: ConsentDomain, message: ConsentMessage): ConsentId =>
   digest(domain, consentTypes, message) as ConsentId;
-export const amendmentDigest = (domain: ConsentDomain, message: AmendmentMessage): Hex => digest(domain, amendmentTypes, message);
-export const withdrawalDigest = (domain: ConsentDomain, message: WithdrawalMessage): Hex => digest(domain, withdrawalTypes, message);
 
 /** Who signed, by ECDSA (65 bytes, low s); undefined for what is no signature. Accounts that are contracts (EIP-1271) can only be asked on chain. */
 const recover = (domain: object, types: Types, message: object, signature: string): Address | undefined => {
@@ -90,10 +88,6 @@ const recover = (domain: object, types: Types, message: object, signature: strin
     return undefined;
   }
 };
-export const recoverConsentSigner = (domain: ConsentDomain, message: ConsentMessage, signature: string): Address | undefined =>
-  recover(domain, consentTypes, message, signature);
-export const recoverAmendmentSigner = (domain: ConsentDomain, message: AmendmentMessage, signature: string): Address | undefined =>
-  recover(domain, amendmentTypes, message, signature);
 export const recoverWithdrawalSigner = (domain: ConsentDomain, message: WithdrawalMessage, signature: string): Address | undefined =>
   recover(domain, withdrawalTypes, message, signature);
 export const recoverCertificateSigner = (chainId: number, message: KeyCertificateMessage, signature: string): Address | undefined =>

@@ -9,7 +9,6 @@ import {
   fieldRoles,
   type SchemaFault,
 } from './dataset-schema.ts';
-import { ok, type Result, refuse } from './result.ts';
 
 const form = Compile(DatasetSchemaForm);
 
@@ -70,14 +69,4 @@ export const schemaFaults = (input: unknown, atSeconds: number): readonly Schema
   }
   const fields = input.fields.flatMap((field, place) => fieldFaults(field, `/fields/${place}`));
   return [...fields, ...wholeFaults(input), ...personalContentFaults(input, atSeconds)];
-};
-
-/**
- * A schema that may be registered at this moment. Refuses with the code of its first fault (SCHEMA_INVALID, SCHEMA_PROHIBITED_CONTENT, SCHEMA_NOTICE_REQUIRED);
- * ask `schemaFaults` for all of them.
- */
-export const parseDatasetSchema = (input: unknown, atSeconds: number): Result<DatasetSchema> => {
-  const [first, ...rest] = schemaFaults(input, atSeconds);
-  if (first === undefined) return ok(input as DatasetSchema);
-  return refuse(first.code, { path: first.path, reason: first.reason, faults: rest.length + 1 });
 };

@@ -1,7 +1,7 @@
-import { type KeyObject, sign, verify } from 'node:crypto';
-import { fromBase64url, fromHex, toBase64url } from '../domain/hash.ts';
+import { type KeyObject, verify } from 'node:crypto';
+import { fromBase64url, fromHex } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
-import { publicKeyFrom, rawPublicKey, thumbprint } from '../domain/okp.ts';
+import { publicKeyFrom, thumbprint } from '../domain/okp.ts';
 import type { MemberKey } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 
@@ -64,11 +64,4 @@ export const verifyJws = (jws: string, keys: readonly MemberKey[], typ: string):
 export const peekClaims = (jws: string): Readonly<Record<string, unknown>> | undefined => {
   const payload = fromBase64url(jws.split('.')[1] ?? '.');
   return payload === undefined ? undefined : parseObject(payload);
-};
-
-/** Signs claims with an Ed25519 private key: header {alg, kid, typ}. */
-export const signJws = (privateKey: KeyObject, typ: string, claims: Readonly<Record<string, unknown>>): string => {
-  const header = { alg: 'EdDSA', kid: thumbprint('Ed25519', rawPublicKey(privateKey)), typ };
-  const text = [header, claims].map((part) => toBase64url(Buffer.from(JSON.stringify(part), 'utf8'))).join('.');
-  return `${text}.${toBase64url(sign(null, Buffer.from(text, 'ascii'), privateKey))}`;
 };

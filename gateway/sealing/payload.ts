@@ -39,4 +39,3 @@ export const Payload = Type.Union([PayloadWithRecords, PayloadWithout]);
 export type PayloadWithRecords = Static<typeof PayloadWithRecords>;
 export type Payload = Static<typeof Payload>;
 export type PayloadRecord = PayloadWithRecords['records'][number];
-export const payloadType = 'xinshu-payload+jwe';

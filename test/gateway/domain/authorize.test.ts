@@ -62,7 +62,7 @@ const breaks: readonly (readonly [string, ErrorCode, Partial<World>, Partial<Ask
   ['the grant is not valid yet', 'GRANT_NOT_YET_VALID', changeGrant({ scope: { notBefore: now + 1 } }), {}],
   ['a field is not granted', 'GRANT_FIELD_MISMATCH', {}, { fields: ['balanceFen', 'product'] }],
   ['the purpose is not granted', 'GRANT_PURPOSE_MISMATCH', {}, { purpose: 'guarantee-review' }],
-  ['the operation is not granted', 'GRANT_OPERATION_MISMATCH', changeGrant({ scope: { operations: ['score'] } }), {}],
+  ['the operation is not granted', 'GRANT_OPERATION_MISMATCH', changeGrant({ scope: { operations: [] } }), {}],
   ['no consent is named (rule 1)', 'CONSENT_MISSING', {}, { consent: undefined }],
   ['the consent is not on chain', 'CONSENT_UNKNOWN', { consents: [] }, {}],
   ['the consent was barred before it came', 'CONSENT_WITHDRAWN', { consents: [], barred: [`${consent.id}/${consent.key}`] }, {}],
@@ -128,22 +128,20 @@ describe('domain/authorize', () => {
     it(`refuses when ${what}: ${code}`, () => expect(codeOf(decide(change, asked))).to.equal(code));
   }
 
-  it('keeps its order: of two faults the earlier one is named', () => {
-    // A fault that leaves no dataset, grant or opening to look at hides what comes after it; what comes before it stays first.
-    fc.assert(
-      fc.property(fc.nat(breaks.length - 1), fc.nat(breaks.length - 1), (a, b) => {
-        const [first, second] = [breaks[Math.min(a, b)]!, breaks[Math.max(a, b)]!];
-        const keys = (at: (typeof breaks)[number]) => [...Object.keys(at[2]), ...Object.keys(at[3])];
-        fc.pre(
-          first !== second &&
-            !keys(first).some((key) => keys(second).includes(key)) &&
-            !('time' in second[2]) &&
-            !('consents' in second[2]),
-        );
-        expect(codeOf(decide({ ...first[2], ...second[2] }, { ...first[3], ...second[3] }))).to.equal(first[1]);
-      }),
-      { numRuns: 500 },
-    );
+  it('keeps its order: of any two faults the earlier one is named', () => {
+    const touched = ([, , change, asked]: (typeof breaks)[number]) => [...Object.keys(change), ...Object.keys(asked)];
+    let pairs = 0;
+    breaks.forEach((first, place) => {
+      for (const second of breaks.slice(place + 1)) {
+        // Left out: pairs that break the same thing, and second breaks that reach back (an earlier time, no consent at all, no opening that names a key).
+        const reaches = 'time' in second[2] || 'consents' in second[2] || ('barred' in first[2] && 'opening' in second[3]);
+        if (reaches || touched(first).some((key) => touched(second).includes(key))) continue;
+        pairs += 1;
+        const found = codeOf(decide({ ...first[2], ...second[2] }, { ...first[3], ...second[3] }));
+        expect(found, `${first[0]}, and ${second[0]}`).to.equal(first[1]);
+      }
+    });
+    expect(pairs).to.be.greaterThan(1000);
   });
 
   it('allows at the first second and refuses at the last (notAfter is exclusive)', () => {

@@ -4,8 +4,9 @@ import { CompactSign, compactVerify } from 'jose';
 import { toBase64url, toHex } from '../../../gateway/domain/hash.ts';
 import { privateKeyFrom, rawPublicKey, thumbprint } from '../../../gateway/domain/okp.ts';
 import type { MemberKey } from '../../../gateway/domain/registry-state.ts';
-import { peekClaims, signJws, verifyJws } from '../../../gateway/sealing/jws.ts';
+import { peekClaims, verifyJws } from '../../../gateway/sealing/jws.ts';
 import { codeOf, valueIn } from '../../helpers/refusal.ts';
+import { signJws } from '../../helpers/sign-jws.ts';
 
 const keyOf = (key: KeyObject, over: Partial<MemberKey> = {}): MemberKey => ({
   index: 0,

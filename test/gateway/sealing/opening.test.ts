@@ -8,10 +8,10 @@ import { privateKeyFrom, rawPublicKey } from '../../../gateway/domain/okp.ts';
 import { bn254ScalarOrder } from '../../../gateway/domain/poseidon.ts';
 import type { MemberKey } from '../../../gateway/domain/registry-state.ts';
 import { commitSubject, saltToHex } from '../../../gateway/domain/subject-commitment.ts';
-import { signJws } from '../../../gateway/sealing/jws.ts';
 import { checkConsentOpening } from '../../../gateway/sealing/opening.ts';
 import { codeOf, valueIn } from '../../helpers/refusal.ts';
 import { bytes32, issuer, now } from '../../helpers/registry.ts';
+import { signJws } from '../../helpers/sign-jws.ts';
 
 const chainId = 619900;
 const issuerKey = privateKeyFrom('Ed25519', new Uint8Array(32).fill(1));
