@@ -1,6 +1,6 @@
-import { addDays, type CalendarDate } from '../../../gateway/domain/calendar.ts';
+import type { CalendarDate } from '../../../gateway/domain/calendar.ts';
 import type { Row } from '../csv.ts';
-import { firstOf } from '../months.ts';
+import { addDays, firstOf } from '../months.ts';
 import type { Random } from '../random.ts';
 import type { SampleSubject } from '../subjects.ts';
 
@@ -33,3 +33,9 @@ export const lateness = ({ random, subject }: RowContext): number =>
 
 /** Draws once: asked first in a maker, it decides whether the subject has anything in the dataset. */
 export const has = ({ random }: RowContext, share: number): boolean => random.chance(share);
+
+/** Some days after a decision, and not after today: the day on which the source unit passes it on. Some come later than 双公示 allows. */
+export const passedOn = ({ random, today }: RowContext, decidedOn: CalendarDate): CalendarDate => {
+  const day = addDays(decidedOn, random.int(1, 9));
+  return day < today ? day : today;
+};

@@ -1,5 +1,5 @@
-import { addDays, addMonths } from '../../../gateway/domain/calendar.ts';
-import { lastOf } from '../months.ts';
+import { addMonths } from '../../../gateway/domain/calendar.ts';
+import { addDays, lastOf } from '../months.ts';
 import { amount, has, lateness, type RowMaker, someDay, times } from './context.ts';
 
 const classify = (overdueDays: number): string =>
@@ -11,8 +11,9 @@ const loan: RowMaker = (context) => {
     const startOn = someDay(context);
     const dueOn = addMonths(startOn, random.pick([12, 24, 36]));
     const limitFen = Math.round(amount(context, subject.isPerson ? 30_000_000 : 1_000_000_000) / 10_000) * 10_000;
-    const repaid = dueOn < today;
     const overdueDays = lateness(context);
+    const settledOn = addDays(dueOn, overdueDays);
+    const repaid = settledOn < today;
     return {
       asOf: lastOf(context.months.at(-1)!),
       contractNo: `LN-${subject.index}-${turn + 1}`,
@@ -23,7 +24,7 @@ const loan: RowMaker = (context) => {
       startOn,
       dueOn,
       overdueDays,
-      overdueEndedOn: overdueDays > 0 && repaid ? addDays(dueOn, overdueDays) : undefined,
+      overdueEndedOn: overdueDays > 0 && settledOn < today ? settledOn : undefined,
       classification: classify(overdueDays),
       guaranteeType: random.pick(['credit', 'guarantee', 'mortgage', 'pledge']),
     };

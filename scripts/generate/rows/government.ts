@@ -1,7 +1,7 @@
-import { addDays, addMonths } from '../../../gateway/domain/calendar.ts';
+import { addMonths } from '../../../gateway/domain/calendar.ts';
 import { institutions } from '../institutions.ts';
-import { lastOf } from '../months.ts';
-import { amount, has, type RowMaker, someDay, times } from './context.ts';
+import { addDays, lastOf } from '../months.ts';
+import { amount, has, passedOn, type RowMaker, someDay, times } from './context.ts';
 
 const registration: RowMaker = ({ subject, random }) =>
   subject.isPerson
@@ -36,10 +36,11 @@ const penalty: RowMaker = (context) => {
     const [violationType, facts, basis] = random.pick(violations);
     const severity = random.pick(['minor', 'minor', 'general', 'general', 'serious'] as const);
     const category = { minor: 'warning', general: 'fine', serious: 'licence-revoked' }[severity];
-    const done = random.chance(0.7);
+    const doneOn = addDays(decidedOn, random.int(0, 28));
+    const done = random.chance(0.7) && doneOn < context.today;
     return {
       sourceOrgUscc: institutions.market,
-      asOf: addDays(decidedOn, random.int(1, 9)),
+      asOf: passedOn(context, decidedOn),
       docNo: `示市监罚〔${decidedOn.slice(0, 4)}〕${subject.index}-${turn + 1}号`,
       violationType,
       facts,
@@ -49,7 +50,7 @@ const penalty: RowMaker = (context) => {
       confiscateFen: 0,
       licenceRevoked: category === 'licence-revoked',
       decidedOn,
-      endedOn: done ? addDays(decidedOn, random.int(0, 28)) : undefined,
+      endedOn: done ? doneOn : undefined,
       publicityFrom: addDays(decidedOn, 7),
       publicityUntil: addMonths(decidedOn, publicityMonths[severity]),
       severity,
@@ -67,6 +68,7 @@ const permit: RowMaker = (context) => {
     const decidedOn = someDay(context);
     return {
       sourceOrgUscc: institutions.market,
+      asOf: passedOn(context, decidedOn),
       docNo: `示许准〔${decidedOn.slice(0, 4)}〕${subject.index}-${turn + 1}号`,
       category: random.pick(['ordinary', 'recognition', 'verification']),
       certName: subject.isPerson ? '职业资格证书' : '经营许可证',

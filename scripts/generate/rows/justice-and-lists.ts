@@ -1,6 +1,6 @@
-import { addDays, addMonths } from '../../../gateway/domain/calendar.ts';
+import { addMonths } from '../../../gateway/domain/calendar.ts';
 import { institutions } from '../institutions.ts';
-import { lastOf } from '../months.ts';
+import { addDays, lastOf } from '../months.ts';
 import { amount, has, type RowMaker, someDay, times } from './context.ts';
 
 const judicial: RowMaker = (context) => {
@@ -8,7 +8,8 @@ const judicial: RowMaker = (context) => {
   return times(has(context, 0.35 * (1 - subject.health) + 0.03) ? random.int(1, 2) : 0, (turn) => {
     const filedOn = someDay(context);
     const role = random.pick(['plaintiff', 'defendant', 'enforced']);
-    const closed = random.chance(0.6);
+    const closedOn = addDays(filedOn, random.int(30, 200));
+    const closed = random.chance(0.6) && closedOn < context.today;
     return {
       sourceOrgUscc: institutions.court,
       caseNo: `（${filedOn.slice(0, 4)}）示9900民初${subject.index}-${turn + 1}号`,
@@ -16,7 +17,7 @@ const judicial: RowMaker = (context) => {
       cause: random.pick(['买卖合同纠纷', '借款合同纠纷', '劳动争议']),
       amountFen: amount(context, 300_000_000),
       filedOn,
-      closedOn: closed ? addDays(filedOn, random.int(30, 200)) : undefined,
+      closedOn: closed ? closedOn : undefined,
       executed: role === 'enforced' && closed,
       dishonestExecutee: role === 'enforced' && !closed && subject.health < 0.3,
       court: '示例人民法院',
@@ -68,7 +69,8 @@ const list: RowMaker = (context) => {
   const listed = subject.health < 0.2 && has(context, 0.5);
   return times(honoured || listed ? 1 : 0, () => {
     const listedOn = someDay(context);
-    const exited = listed && random.chance(0.3);
+    const exitOn = addDays(listedOn, random.int(30, 120));
+    const exited = listed && random.chance(0.3) && exitOn < context.today;
     return {
       sourceOrgUscc: institutions.market,
       listType: honoured ? 'honour' : random.pick(['abnormal-operation', 'serious-dishonest', 'unpaid-wages']),
@@ -76,7 +78,7 @@ const list: RowMaker = (context) => {
       listedOn,
       docNo: `示列字${subject.index}号`,
       authorityUscc: institutions.market,
-      exitOn: exited ? addDays(listedOn, random.int(30, 120)) : undefined,
+      exitOn: exited ? exitOn : undefined,
       exitReason: exited ? '已改正' : undefined,
     };
   });

@@ -1,5 +1,5 @@
-import { addDays } from '../../../gateway/domain/calendar.ts';
 import { coreBuyers, institutions } from '../institutions.ts';
+import { addDays } from '../months.ts';
 import { amount, has, lateness, type RowContext, type RowMaker, someDay, times } from './context.ts';
 
 const goods = ['parts', 'materials', 'packaging', 'food', 'equipment', 'services'];

@@ -1,5 +1,4 @@
-import { addDays, addMonths } from '../../../gateway/domain/calendar.ts';
-import { firstOf, lastOf } from '../months.ts';
+import { addDays, firstOfNext, lastOf } from '../months.ts';
 import { amount, has, lateness, type RowContext, type RowMaker } from './context.ts';
 
 const useClass = ({ subject }: RowContext): string => {
@@ -10,7 +9,7 @@ const useClass = ({ subject }: RowContext): string => {
 
 /** Bills fall due on the 20th of the month after; paid a few days before, or late. */
 const settled = (context: RowContext, month: string) => {
-  const dueOn = addDays(addMonths(firstOf(month), 1), 19);
+  const dueOn = addDays(firstOfNext(month), 19);
   const overdueDays = lateness(context);
   const paidOn = addDays(dueOn, overdueDays === 0 ? -context.random.int(0, 12) : overdueDays);
   return paidOn < context.today
