@@ -99,7 +99,7 @@ export class ChainFollower {
     const { reader, state } = this.#modules;
     try {
       const newest = await newestBlock(reader, state);
-      if (!this.#chainChecked) await this.#checkChain();
+      if (!this.#chainChecked) await this.#checkChain(newest);
       while (this.#head < newest.number && !this.#closed) {
         const last = this.#head + blocksInStep;
         await this.#take(last < newest.number ? last : newest);
@@ -122,10 +122,12 @@ export class ChainFollower {
     }
   }
 
-  async #checkChain(): Promise<void> {
+  async #checkChain(newest: Header): Promise<void> {
     const { chainId, directory } = this.#options;
     const found = await this.#modules.reader.chainId();
     if (found !== chainId) throw new XinshuError('LEDGER_MISMATCH', { chain: found, configured: chainId });
+    // A node that reads the chain anew may not have come to the Directory yet.
+    if (newest.number < this.#head) return;
     if (!(await this.#modules.reader.hasCode(directory))) throw new XinshuError('LEDGER_MISMATCH', { directory, chain: found });
     this.#chainChecked = true;
   }

@@ -2,7 +2,7 @@ import type { Address, Hex } from '../../../domain/ids.ts';
 import type { BlockRef } from '../../../domain/registry-state.ts';
 import { isMethodNotFound, type RpcCall, type RpcClient, type RpcOutcome, RpcUnreachable } from './rpc-client.ts';
 
-export type Header = BlockRef & { readonly parent: Hex; readonly gasLimit: bigint };
+export type Header = BlockRef & { readonly parent: Hex };
 export type ChainLog = {
   readonly address: Address;
   readonly topics: readonly Hex[];
@@ -99,7 +99,6 @@ const parseHeader = (value: unknown): Header => {
     hash: hex(block.hash, 32),
     parent: hex(block.parentHash, 32),
     time: quantity(block.timestamp),
-    gasLimit: BigInt(hex(block.gasLimit)),
   };
 };
 
