@@ -23,6 +23,9 @@ const fieldFaults = (field: FieldSchema, path: string): SchemaFault[] => {
   if (field.role !== undefined && !(fieldRoles[field.role] as readonly FieldType[]).includes(field.type)) {
     faults.push(fault(`${path}/role`, `a field of type ${field.type} can't be ${field.role}`));
   }
+  // It is served unasked (rule 21), and the receiver, who has no schema, knows it by this name.
+  if (field.role === 'statement' && field.name !== 'statement')
+    faults.push(fault(`${path}/name`, "the subject's statement is named statement"));
   if (field.role === 'subject' && !field.required) faults.push(fault(`${path}/required`, 'the subject is always there'));
   return faults;
 };

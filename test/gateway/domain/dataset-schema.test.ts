@@ -67,6 +67,7 @@ describe('domain/dataset-schema', () => {
     ['a pattern on a number', withField({ pattern: '^a' }), '/fields/1/pattern'],
     ['a pattern that is none', withField({ type: 'string', pattern: '(' }), '/fields/1/pattern'],
     ['a subject that may be absent', withField({ required: false }, 0), '/fields/0/required'],
+    ['a statement under another name (rule 21)', added({ name: 'note', type: 'string', role: 'statement' }), '/fields/5/name'],
     ['no subject', { ...schema, fields: schema.fields.slice(1) }, '/fields'],
     [
       'personal adverse information without an end (rule 19)',
