@@ -13,6 +13,8 @@ export interface PausableProxy {
   readonly cut: Set<string>;
   /** Methods that the node hears and whose answers are lost. */
   readonly deaf: Set<string>;
+  /** Answers ranges of logs with none, as a node does that has the block and not yet its logs. */
+  hidesLogs: boolean;
   /** Where it passes requests on to. */
   target: string;
   /** Methods that came in, in order. */
@@ -33,6 +35,7 @@ export async function startPausableProxy(target: string): Promise<PausableProxy>
         methods.push(...calls.map(({ method }) => method));
         if (proxy.mode === 'dead' || calls.some(({ method }) => proxy.cut.has(method))) return response.destroy();
         if (typeof proxy.mode === 'number') for (const call of calls) lag(call, proxy.mode);
+        if (proxy.hidesLogs) calls.forEach(hideLogs);
         const answer = await fetch(proxy.target, { method: 'POST', body: JSON.stringify(parsed) }).then((answered) => answered.text());
         if (calls.some(({ method }) => proxy.deaf.has(method))) return response.destroy();
         return response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
@@ -45,6 +48,7 @@ export async function startPausableProxy(target: string): Promise<PausableProxy>
     mode: 'open',
     cut: new Set(),
     deaf: new Set(),
+    hidesLogs: false,
     target,
     methods,
     close: async () => {
@@ -57,6 +61,11 @@ export async function startPausableProxy(target: string): Promise<PausableProxy>
 
 function lag(call: Call, newest: number): void {
   if (call.method === 'eth_getBlockByNumber' && call.params[0] === 'latest') call.params[0] = `0x${newest.toString(16)}`;
+}
+
+function hideLogs({ method, params }: Call): void {
+  const [filter] = params as [{ address?: string[]; fromBlock?: string }];
+  if (method === 'eth_getLogs' && filter.fromBlock !== undefined) filter.address = [`0x${'00'.repeat(20)}`];
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -3,6 +3,7 @@ import type { Address } from '../../../domain/ids.ts';
 import type { BlockRef } from '../../../domain/registry-state.ts';
 import type { ContractRef, RegistryEvent } from '../registry/entity.ts';
 import type { ChainReader, Header } from '../rpc/chain-reader.ts';
+import { bloomTest } from '../rpc/logs-bloom.ts';
 import { RpcUnreachable } from '../rpc/rpc-client.ts';
 import { collectEvents, directoryContract, type PlacedEvent } from './collect-events.ts';
 
@@ -40,6 +41,7 @@ export const followRange = async (
   const events = await collectEvents(reader, [directoryContract(directory), ...known.contracts()], range.from, last);
   const headers = await headersOf(reader, numbersOf(events, range.from, last, range.kept), range.to);
   checkLinks(headers, known.head?.block);
+  await checkComplete(reader, [directoryContract(directory), ...known.contracts()], headers, events);
   return headers.map((header) => {
     const own = events.filter(({ block }) => block === header.number);
     checkLogs(own, header, known);
@@ -77,6 +79,27 @@ const checkLogs = (events: readonly PlacedEvent[], header: Header, known: KnownC
   for (const { log } of events) {
     const ref = log.block === header.number ? header : known.ref(log.block);
     if (ref !== undefined && ref.hash !== log.blockHash) throw mismatch(log.block, ref.hash, log.blockHash);
+  }
+};
+
+/**
+ * A node that answers for its newest block may not have that block's logs at hand yet, or another node behind the same address may not have the block: the
+ * logs are then too few and nothing says so but the bloom filter of the header, which the hash covers.
+ */
+const checkComplete = async (
+  reader: ChainReader,
+  contracts: readonly ContractRef[],
+  headers: readonly Header[],
+  events: readonly PlacedEvent[],
+): Promise<void> => {
+  const seen = new Set(events.map(({ log }) => `${log.block}/${log.address.toLowerCase()}`));
+  const tests = new Map(contracts.map(({ address }) => [address.toLowerCase(), bloomTest(address)]));
+  for (const { number, hash, bloom } of headers) {
+    for (const [address, mayHoldLog] of tests) {
+      if (seen.has(`${number}/${address}`) || !mayHoldLog(bloom)) continue;
+      const missed = await reader.logsIn(address, hash);
+      if (missed.length > 0) throw new RpcUnreachable('the node left out logs');
+    }
   }
 };
 

@@ -2,7 +2,7 @@ import type { Address, Hex } from '../../../domain/ids.ts';
 import type { BlockRef } from '../../../domain/registry-state.ts';
 import { isMethodNotFound, type RpcCall, type RpcClient, type RpcOutcome, RpcUnreachable } from './rpc-client.ts';
 
-export type Header = BlockRef & { readonly parent: Hex };
+export type Header = BlockRef & { readonly parent: Hex; readonly bloom: Hex };
 export type ChainLog = {
   readonly address: Address;
   readonly topics: readonly Hex[];
@@ -24,6 +24,8 @@ export interface ChainReader {
   headers(numbers: readonly number[]): Promise<readonly (Header | undefined)[]>;
   /** Logs of these contracts in [from, to], in the order of the chain. */
   logs(addresses: readonly string[], from: number, to: number): Promise<readonly ChainLog[]>;
+  /** Logs of one contract in this very block. Throws RpcError where the node does not have the block. */
+  logsIn(address: string, block: Hex): Promise<readonly ChainLog[]>;
   hasCode(address: string): Promise<boolean>;
   /** Asks the node for a block of this second, since block time moves with blocks only. Nothing where the engine makes blocks by itself. */
   freshBlock(): Promise<void>;
@@ -51,10 +53,9 @@ export const chainReader = (rpc: RpcClient, tag: FinalTag): ChainReader => {
     },
     logs: async (addresses, from, to) => {
       if (addresses.length === 0 || from > to) return [];
-      const logs = await rpc.call('eth_getLogs', [{ address: addresses, fromBlock: hexNumber(from), toBlock: hexNumber(to) }]);
-      if (!Array.isArray(logs)) throw new RpcUnreachable('logs are not a list');
-      return logs.map(parseLog).sort((a, b) => a.block - b.block || a.index - b.index);
+      return parseLogs(await rpc.call('eth_getLogs', [{ address: addresses, fromBlock: hexNumber(from), toBlock: hexNumber(to) }]));
     },
+    logsIn: async (address, blockHash) => parseLogs(await rpc.call('eth_getLogs', [{ address, blockHash }])),
     hasCode: async (address) => hex(await rpc.call('eth_getCode', [address, tag])) !== '0x',
     freshBlock: async () => {
       if (!makesFreshBlocks) return;
@@ -99,7 +100,13 @@ const parseHeader = (value: unknown): Header => {
     hash: hex(block.hash, 32),
     parent: hex(block.parentHash, 32),
     time: quantity(block.timestamp),
+    bloom: hex(block.logsBloom, 256),
   };
+};
+
+const parseLogs = (logs: unknown): readonly ChainLog[] => {
+  if (!Array.isArray(logs)) throw new RpcUnreachable('logs are not a list');
+  return logs.map(parseLog).sort((a, b) => a.block - b.block || a.index - b.index);
 };
 
 export const parseLog = (value: unknown): ChainLog => {

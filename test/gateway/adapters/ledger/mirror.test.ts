@@ -105,6 +105,19 @@ describe('the mirror of the registries', function () {
     await open.close();
   });
 
+  it('does not take a block whose logs the node left out', async () => {
+    const open = await openTestLedger(chain, { url: proxy.endpoint });
+    proxy.hidesLogs = true;
+    const { blockNumber } = await suspend();
+    const looks = proxy.methods.length;
+    await eventually('some looks at the node', () => proxy.methods.length > looks + 10);
+    expect(open.ledger.head().block.number).to.equal(blockNumber - 1);
+    proxy.hidesLogs = false;
+    expect(await open.ledger.reached(blockNumber, 20_000)).to.equal(true);
+    expect(open.ledger.head().member(bank)?.status).to.equal('suspended');
+    await open.close();
+  });
+
   it('waits for a node that is behind, and never goes back', async () => {
     const open = await openTestLedger(chain, { url: proxy.endpoint });
     const { blockNumber } = await suspend();
