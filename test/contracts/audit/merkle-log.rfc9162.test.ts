@@ -89,6 +89,18 @@ describe('MerkleLog (RFC 9162 §2.1)', () => {
     }
   });
 
+  it('does not mistake a tree for a larger or smaller one whose path looks the same', async () => {
+    const hashes = leaves(8);
+    const root = (size: number): Buffer => treeHash(hashes.slice(0, size));
+    const [small, large] = [consistencyProof(3, hashes.slice(0, 4)), consistencyProof(7, hashes)];
+    // Only step 7's and step 6a's look at sn tells these from the true claims.
+    expect(await extendsTo(7, root(3), 8, root(4), small)).to.equal(false);
+    expect(await extendsTo(3, root(7), 4, root(8), large)).to.equal(false);
+    const [inSmall, inLarge] = [inclusionPath(3, hashes.slice(0, 4)), inclusionPath(7, hashes)];
+    expect(await includes(root(4), 8, hashes[3] as Buffer, 7, inSmall)).to.equal(false);
+    expect(await includes(root(8), 4, hashes[7] as Buffer, 3, inLarge)).to.equal(false);
+  });
+
   it('refuses an index at or beyond the size', async () => {
     const [leaf] = leaves(1) as [Buffer];
     expect(await includes(leaf, 1, leaf, 0, [])).to.equal(true);

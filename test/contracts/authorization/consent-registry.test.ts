@@ -358,14 +358,15 @@ describe('ConsentRegistry: amending', () => {
     const found = await given({ scopes: [{ dataset: 'gov.penalty', fields: ['amountFen'] }] });
     const { w, to, id, consent } = found;
     await send(w.contracts.catalog, w.by.bank, 'register', OTHER, registration());
+    // Each but the first is narrower in one thing, and wider in another.
     const wider: Record<string, unknown>[] = [
       {},
       { maxUses: 0 },
-      { maxUses: 8 },
-      { notAfter: consent.notAfter + 1n },
+      { maxUses: 8, operations: ['raw'] },
+      { notAfter: consent.notAfter + 1n, maxUses: 6 },
       { notAfter: consent.notBefore },
-      { operations: ['raw', 'verify'] },
-      { scopes: [{ dataset: 'gov.penalty', fields: ['penaltyDate'] }] },
+      { operations: ['raw', 'verify'], maxUses: 6 },
+      { scopes: [{ dataset: 'gov.penalty', fields: ['penaltyDate'] }], maxUses: 6 },
       { scopes: [...consent.scopes, { dataset: 'bank.loans', fields: ['amountFen'] }], maxUses: 1 },
     ];
     for (const change of wider) {
