@@ -5,7 +5,7 @@ import { NodeError } from '../errors.ts';
 import { readJsonFile } from '../json-file.ts';
 
 /** The contracts of a deployment by their names in the Directory (the Directory itself has none there), and where Hardhat puts what it compiled. */
-export const contractArtifacts = {
+const contractArtifacts = {
   'access-manager': '@openzeppelin/contracts/access/manager/AccessManager.sol/AccessManager.json',
   directory: 'contracts/access/Directory.sol/Directory.json',
   'member-registry': 'contracts/members/MemberRegistry.sol/MemberRegistry.json',

@@ -8,7 +8,7 @@ import { keyPurposes, memberRoles, sectors } from '../vocabulary.ts';
 const closed = { additionalProperties: false } as const;
 
 /** What a member gives the founders: its account on chain and its public keys (member.json, made by its gateway). Nothing in it is secret. */
-export const memberDocumentSchema = Type.Object(
+const memberDocumentSchema = Type.Object(
   {
     version: Type.Literal(1),
     id: Type.String({ pattern: '^[a-z0-9.-]{1,31}$' }),

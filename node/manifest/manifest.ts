@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { EngineKind } from '../engines/engine.ts';
-import { type MemberRole, memberRoles, type Sector, sectors } from '../vocabulary.ts';
+import { memberRoles, sectors } from '../vocabulary.ts';
 
 const engineKinds = ['embedded', 'kaia', 'besu'] as const satisfies readonly EngineKind[];
 const closed = { additionalProperties: false } as const;
@@ -53,7 +53,4 @@ export const manifestSchema = Type.Object(
   closed,
 );
 
-export type Manifest = Static<typeof manifestSchema> & {
-  readonly members: readonly { readonly sector: Sector; readonly roles: readonly MemberRole[] }[];
-};
-export type ManifestMember = Manifest['members'][number];
+export type Manifest = Static<typeof manifestSchema>;

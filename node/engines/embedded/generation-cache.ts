@@ -23,9 +23,4 @@ export class GenerationCache<K, V> {
     }
     this.#young.set(key, value);
   }
-
-  clear(): void {
-    this.#young.clear();
-    this.#old.clear();
-  }
 }

@@ -4,7 +4,7 @@ import { NodeError } from '../../errors.ts';
 import { keys } from './keys.ts';
 
 /** Version of the key spaces and encodings on disk; raised with every change that an older build could not read. */
-export const schemaVersion = '1';
+const schemaVersion = '1';
 
 export interface PutOp {
   readonly type: 'put';

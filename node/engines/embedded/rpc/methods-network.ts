@@ -3,7 +3,7 @@ import type { RpcMethods } from './method.ts';
 import { blockNumber, quantity } from './params.ts';
 import { invalidParams, RpcError, rpcCode } from './rpc-error.ts';
 
-export const clientVersion = 'xinshu-embedded/1';
+const clientVersion = 'xinshu-embedded/1';
 
 /** The chain as a whole, and fees, which are all zero here. */
 export const networkMethods: RpcMethods = {

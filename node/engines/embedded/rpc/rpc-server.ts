@@ -51,7 +51,7 @@ export async function listenOnLoopback(server: FastifyInstance, port: number): P
   }
 }
 
-export function healthOf({ chain, producer, clock }: EmbeddedLedger): EngineHealth {
+function healthOf({ chain, producer, clock }: EmbeddedLedger): EngineHealth {
   const { header } = chain.head;
   return {
     ok: producer.writable,
