@@ -1,26 +1,26 @@
-import { fromHex, toHex } from '../domain/hash.ts';
+import { fromBase64url, fromHex, toBase64url, toHex } from '../domain/hash.ts';
 import type { Hex, UsageId } from '../domain/ids.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Keys } from '../ports/keys.ts';
-import { checkSeal, newOneTimeKey, type OneTimeKey, seal, sealEntropyLength } from '../sealing/jwe.ts';
+import { newOneTimeKey, type OneTimeKey } from '../sealing/jwe.ts';
 
 type Stored = { readonly sealed: string; readonly madeAt: number };
 
 export type OneTimeKeysModules = {
   readonly documents: DocumentStore;
-  readonly keys: Pick<Keys, 'open' | 'sealKey'>;
+  readonly keys: Pick<Keys, 'sealLocal' | 'openLocal'>;
   readonly clock: Clock;
   readonly randomness: Randomness;
   /** How long an answered usage can be delivered again, in milliseconds. */
   readonly redeliveryMs: number;
 };
 
-const sealType = 'xinshu-one-time-key+jwe';
+const contextOf = (usage: UsageId): string => `one-time-key/${usage}`;
 /** A usage that was never answered keeps its key this long. */
 const unansweredMs = 7 * 86_400_000;
 
-/** One X25519 key for each usage, sealed to this member's own key on disk until the answer's receipt and the time for delivering it again are over, then erased. */
+/** One X25519 key for each usage, sealed on disk with this member's own key until the answer's receipt and the time for delivering it again are over, then erased. */
 export class OneTimeKeys {
   readonly #modules: OneTimeKeysModules;
   /** When each key on disk is due to be erased (ms), oldest first as far as the order of insertion goes. */
@@ -41,9 +41,7 @@ export class OneTimeKeys {
   create(usage: UsageId): { readonly key: OneTimeKey; readonly durable: Promise<void> } {
     const { randomness, keys, clock, documents } = this.#modules;
     const key = newOneTimeKey(randomness.bytes(32));
-    const sealed = seal(keys.sealKey, fromHex(key.privateKey), { typ: sealType, context: usage }, randomness.bytes(sealEntropyLength));
-    if (!sealed.ok) throw new RangeError('the own seal key is not an X25519 key');
-    const stored: Stored = { sealed: sealed.value, madeAt: clock.now() };
+    const stored: Stored = { sealed: toBase64url(keys.sealLocal(fromHex(key.privateKey), contextOf(usage))), madeAt: clock.now() };
     this.#due.set(usage, stored.madeAt + unansweredMs);
     return { key, durable: documents.put('usage', usage, stored) };
   }
@@ -51,8 +49,9 @@ export class OneTimeKeys {
   /** The private key of a usage; undefined once it is erased. */
   async find(usage: UsageId): Promise<Hex | undefined> {
     const stored = await this.#modules.documents.get<Stored>('usage', usage);
-    if (stored === undefined || !checkSeal(stored.sealed, { typ: sealType, context: usage }).ok) return undefined;
-    return toHex(await this.#modules.keys.open(stored.sealed));
+    const opened =
+      stored === undefined ? undefined : this.#modules.keys.openLocal(fromBase64url(stored.sealed) ?? new Uint8Array(0), contextOf(usage));
+    return opened === undefined ? undefined : toHex(opened);
   }
 
   /** The answer is received and logged: the key is only kept to deliver it again. */

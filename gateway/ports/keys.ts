@@ -19,10 +19,11 @@ export interface Keys {
   ): Promise<Hex>;
   /** Serialized signed transaction, ready for eth_sendRawTransaction. */
   signTransaction(transaction: Readonly<Record<string, unknown>>): Promise<Hex>;
+  /** Seals bytes for this member's own disk, bound to `context`; `openLocal` gives undefined for anything altered or of another context. */
+  sealLocal(bytes: Uint8Array, context: string): Uint8Array;
+  openLocal(sealed: Uint8Array, context: string): Uint8Array | undefined;
   /** The key under which this institution's own store keeps a subject (gateway/domain/pseudonym.ts), with a secret of this keystore. */
   subjectKey(subject: SubjectRef): string;
-  /** Public half of the X25519 key that `open` opens with. */
-  readonly sealKey: Hex;
   /** PEM certificate and key of the mutual-TLS listener. */
   tls(): { readonly certificate: string; readonly privateKey: string };
 }

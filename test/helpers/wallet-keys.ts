@@ -10,11 +10,12 @@ const absent = (): never => {
 export const walletKeys = (wallet: Wallet, member: string): Keys => ({
   member: member as MemberId,
   account: wallet.address as Address,
-  sealKey: '0x' as Hex,
   sign: absent,
   open: absent,
   signNote: absent,
   subjectKey: absent,
+  sealLocal: absent,
+  openLocal: absent,
   tls: absent,
   signTypedData: async (domain, types, value) =>
     (await wallet.signTypedData(domain, types as Parameters<Wallet['signTypedData']>[1], value)) as Hex,

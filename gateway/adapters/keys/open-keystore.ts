@@ -1,13 +1,14 @@
 import { hash, type KeyObject, sign } from 'node:crypto';
 import { Wallet } from 'ethers';
 import { XinshuError } from '../../domain/errors.ts';
-import { fromHex, toBase64url, toHex } from '../../domain/hash.ts';
+import { fromHex, toBase64url } from '../../domain/hash.ts';
 import type { Address, Hex, MemberId } from '../../domain/ids.ts';
 import { pseudonym } from '../../domain/pseudonym.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Keys } from '../../ports/keys.ts';
 import { type KeyMaterial, privateKeyOf } from './key-material.ts';
 import { readKeystore } from './keystore-file.ts';
+import { deriveLocalKey, openLocally, sealLocally } from './local-seal.ts';
 
 /** How a compact JWE is opened with an X25519 key: gateway/sealing/jwe.ts, handed in by the composition root, since adapters don't import it. */
 export type Unseal = (privateKey: KeyObject, jwe: string) => Result<Uint8Array>;
@@ -25,6 +26,7 @@ export const keysOf = (material: KeyMaterial, unseal: Unseal): Keys => {
   const sealKey = privateKeyOf(material.seal);
   const wallet = new Wallet(material.account);
   const subjectSecret = fromHex(material.subjectSecret);
+  const localKey = deriveLocalKey(subjectSecret);
   const kid = thumbprint('Ed25519', material.sign.x);
   const headers = new Map<string, string>();
   const headerOf = (typ: string): string => {
@@ -37,7 +39,6 @@ export const keysOf = (material: KeyMaterial, unseal: Unseal): Keys => {
   return {
     member: material.member as MemberId,
     account: wallet.address as Address,
-    sealKey: toHex(Buffer.from(material.seal.x, 'base64url')),
     // RFC 7515 §7.1. Ed25519 is deterministic (RFC 8032 §5.1.6): the same claims give the same bytes, which retries of a request rest on.
     sign: async (typ, claims) => {
       const input = `${headerOf(typ)}.${toBase64url(Buffer.from(JSON.stringify(claims)))}`;
@@ -52,6 +53,8 @@ export const keysOf = (material: KeyMaterial, unseal: Unseal): Keys => {
     signTypedData: async (domain, types, value) =>
       (await wallet.signTypedData(domain, types as Record<string, { name: string; type: string }[]>, value)) as Hex,
     signTransaction: async (transaction) => (await wallet.signTransaction(transaction)) as Hex,
+    sealLocal: (bytes, context) => sealLocally(localKey, bytes, context),
+    openLocal: (sealed, context) => openLocally(localKey, sealed, context),
     subjectKey: (subject) => pseudonym(subject, subjectSecret),
     tls: () => material.tls,
   };

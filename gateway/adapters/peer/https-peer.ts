@@ -115,11 +115,11 @@ const problemCode = (text: string): ErrorCode | undefined => {
 };
 
 const timeouts = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
-const garbled = /^(HPE_|UND_ERR_RES_EXCEEDED_MAX_SIZE|UND_ERR_RESPONSE|UND_ERR_HEADERS_OVERFLOW|UND_ERR_INFO|UND_ERR_NOT_SUPPORTED)/;
+const garbled = /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|UND_ERR_RESPONSE|UND_ERR_HEADERS_OVERFLOW|UND_ERR_INFO|UND_ERR_NOT_SUPPORTED)/;
 
 const failureOf = (error: unknown): ErrorCode => {
   if (error instanceof UnpinnedPeer) return 'PEER_TLS_UNPINNED';
   const { code, name } = error as { code?: string; name?: string };
   if (name === 'TimeoutError' || timeouts.has(String(code))) return 'PEER_TIMEOUT';
-  return garbled.test(String(code)) ? 'PEER_GARBLED' : 'PEER_UNREACHABLE';
+  return name === 'HTTPParserError' || garbled.test(String(code)) ? 'PEER_GARBLED' : 'PEER_UNREACHABLE';
 };

@@ -53,7 +53,6 @@ describe('keystore', () => {
     const keys = await openKeystore(join(folder, 'keystore.jwe'), 'correct horse', openSealed);
     expect(keys.account).to.equal(member.account);
     expect(keys.member).to.equal(profile.id);
-    expect(keys.sealKey).to.equal(member.keys[1]?.data);
     expect(tlsPin(keys.tls().certificate)).to.equal(member.keys[3]?.data);
     expect((await stat(join(folder, 'keystore.jwe'))).mode & 0o777).to.equal(0o600);
   });
@@ -80,6 +79,23 @@ describe('keystore', () => {
     const parts = jwe.split('.');
     parts[3] = parts[3]?.startsWith('A') ? `B${parts[3].slice(1)}` : `A${parts[3]?.slice(1)}`;
     expect(await codeOf(keys.open(parts.join('.')))).to.equal('SEAL_UNOPENABLE');
+  });
+
+  it('seals for its own disk, bound to the context', async () => {
+    await createKeystore(folder, profile, 'p', now);
+    const keys = await openKeystore(join(folder, 'keystore.jwe'), 'p', openSealed);
+    const again = await openKeystore(join(folder, 'keystore.jwe'), 'p', openSealed);
+    const sealed = keys.sealLocal(Buffer.from('secret'), 'usage 1');
+    expect(Buffer.from(sealed).includes('secret')).to.equal(false);
+    expect(Buffer.from(again.openLocal(sealed, 'usage 1') ?? []).toString()).to.equal('secret');
+    expect(keys.openLocal(sealed, 'usage 2')).to.equal(undefined);
+    expect(
+      keys.openLocal(
+        sealed.map((byte, place) => (place === 14 ? byte ^ 1 : byte)),
+        'usage 1',
+      ),
+    ).to.equal(undefined);
+    expect(keys.openLocal(new Uint8Array(27), 'usage 1')).to.equal(undefined);
   });
 
   it('signs typed data with the account', async () => {

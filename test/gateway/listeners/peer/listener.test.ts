@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { connect, type TLSSocket } from 'node:tls';
+import { expect } from 'chai';
+import { ok, refuse } from '../../../../gateway/domain/result.ts';
+import { peerListener } from '../../../../gateway/listeners/peer/listener.ts';
+import type { ProtocolDefinition } from '../../../../gateway/listeners/peer/protocol.ts';
+import { type TlsIdentity, TlsMembers, tlsIdentity } from '../../../helpers/tls-members.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Everything the other end says, until it ends the connection; '' when it says nothing. */
+const exchange = async (port: number, identity: TlsIdentity | undefined, request: string, maxVersion?: 'TLSv1.2'): Promise<string> => {
+  const socket: TLSSocket = connect({
+    host: '127.0.0.1',
+    port,
+    cert: identity?.certificate,
+    key: identity?.privateKey,
+    rejectUnauthorized: false,
+    ...(maxVersion === undefined ? {} : { maxVersion }),
+  });
+  let said = '';
+  socket.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
+  });
+  socket.on('error', () => undefined);
+  socket.once('secureConnect', () => socket.write(request));
+  // Not events.once: that rejects on 'error', which here is one way of saying nothing.
+  await new Promise((resolve) => socket.once('close', resolve));
+  return said;
+};
+const post = (path: string, body: string, type = 'application/jose'): string =>
+  `POST ${path} HTTP/1.1\r\nhost: peer\r\nconnection: close\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);
+const codeOf = (answer: string): unknown => JSON.parse(/\{.*\}/s.exec(bodyOf(answer))?.[0] ?? '{}').code;
+
+describe('peer listener', () => {
+  const now = Date.now();
+  const registry = new TlsMembers();
+  const handled: [string, string][] = [];
+  let held: ((value: unknown) => void)[] = [];
+  let bank: TlsIdentity;
+  let server: TlsIdentity;
+  let port: number;
+  let at = now;
+  let app: ReturnType<typeof peerListener>;
+
+  const protocol = (name: ProtocolDefinition['name'], more: Partial<ProtocolDefinition>): ProtocolDefinition => ({
+    name,
+    version: 1,
+    maxRequestBytes: 1024,
+    parallelPerPeer: 2,
+    ratePerPeer: 1000,
+    fromSuspended: false,
+    handle: async (from, message) => {
+      handled.push([from, message]);
+      return ok('a.b.c');
+    },
+    ...more,
+  });
+
+  before(async () => {
+    [bank, server] = [await tlsIdentity('bank', now), await tlsIdentity('grid', now)];
+    const protocols = [
+      protocol('usages', {}),
+      protocol('acknowledgements', { fromSuspended: true, handle: async () => ok(undefined) }),
+      protocol('openings', {
+        handle: async (_from, message) => {
+          if (message === 'fail') throw new TypeError('holds a name');
+          if (message === 'later') return refuse('LEDGER_BEHIND');
+          await new Promise((resolve) => held.push(resolve));
+          return ok(undefined);
+        },
+      }),
+      protocol('withdrawals', { ratePerPeer: 1 }),
+    ];
+    app = peerListener({
+      protocols,
+      tls: server,
+      ledger: registry,
+      clock: { now: () => at },
+      meter: { peerMessage: () => undefined },
+      log: silent,
+    });
+    port = Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port);
+  });
+  beforeEach(() => {
+    at = now;
+    handled.length = 0;
+    registry.members.clear();
+    registry.set('bank', [bank.pin], 'https://127.0.0.1');
+  });
+  after(() => app.close());
+
+  it('answers a pinned member, who it is being told by the pin alone', async () => {
+    const answer = await exchange(port, bank, post('/peer/v1/usages', 'x.y.z'));
+    expect(statusOf(answer)).to.equal(200);
+    expect(answer).to.match(/content-type: application\/jose/i);
+    expect(bodyOf(answer)).to.equal('a.b.c');
+    expect(handled).to.deep.equal([['bank', 'x.y.z']]);
+    expect(statusOf(await exchange(port, bank, post('/peer/v1/acknowledgements', 'x.y.z')))).to.equal(204);
+  });
+
+  it('says not a byte without a certificate, or with one that is not pinned', async () => {
+    const nobody = await tlsIdentity('bank', now);
+    expect(await exchange(port, undefined, post('/peer/v1/usages', 'x'))).to.equal('');
+    expect(await exchange(port, nobody, post('/peer/v1/usages', 'x'))).to.equal('');
+    expect(handled).to.deep.equal([]);
+  });
+
+  it('says not a byte to one whose certificate is over or has not begun', async () => {
+    at = now + 31 * 86_400_000;
+    expect(await exchange(port, bank, post('/peer/v1/usages', 'x'))).to.equal('');
+    at = now - 2 * 3_600_000;
+    expect(await exchange(port, bank, post('/peer/v1/usages', 'x'))).to.equal('');
+    expect(handled).to.deep.equal([]);
+  });
+
+  it('says not a byte to one that left; of a suspended one it takes only what stops or closes', async () => {
+    registry.set('bank', [bank.pin], '', 'left');
+    expect(await exchange(port, bank, post('/peer/v1/acknowledgements', 'x'))).to.equal('');
+    registry.set('bank', [bank.pin], '', 'suspended');
+    expect(await exchange(port, bank, post('/peer/v1/usages', 'x'))).to.equal('');
+    expect(statusOf(await exchange(port, bank, post('/peer/v1/acknowledgements', 'x')))).to.equal(204);
+    expect(handled).to.deep.equal([]);
+  });
+
+  it('ends an open connection at the next message once its pin is retired', async () => {
+    const socket = connect({ host: '127.0.0.1', port, cert: bank.certificate, key: bank.privateKey, rejectUnauthorized: false });
+    let said = '';
+    socket.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+    });
+    socket.on('error', () => undefined);
+    await once(socket, 'secureConnect');
+    socket.write(post('/peer/v1/usages', 'x').replace('connection: close', 'connection: keep-alive'));
+    await once(socket, 'data');
+    registry.set('bank', [server.pin], '');
+    const before = said.length;
+    socket.write(post('/peer/v1/usages', 'y'));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(said.length).to.equal(before);
+    expect(handled).to.deep.equal([['bank', 'x']]);
+  });
+
+  it('speaks TLS 1.3 only', async () => {
+    expect(await exchange(port, bank, post('/peer/v1/usages', 'x'), 'TLSv1.2')).to.equal('');
+  });
+
+  it('refuses what is too large, of another type, unknown or not HTTP', async () => {
+    expect(codeOf(await exchange(port, bank, post('/peer/v1/usages', 'x'.repeat(1025))))).to.equal('BODY_TOO_LARGE');
+    expect(codeOf(await exchange(port, bank, post('/peer/v1/usages', '{}', 'application/json')))).to.equal('MEDIA_TYPE_UNSUPPORTED');
+    expect(codeOf(await exchange(port, bank, post('/peer/v1/nothing', 'x')))).to.equal('ROUTE_UNKNOWN');
+    expect(statusOf(await exchange(port, bank, 'not http at all\r\n\r\n'))).to.equal(400);
+    expect(handled).to.deep.equal([]);
+  });
+
+  it('OVERLOADED with Retry-After beyond the quota and beyond the rate, and serves again after', async () => {
+    const waiting = [1, 2].map(() => exchange(port, bank, post('/peer/v1/openings', 'hold')));
+    while (held.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    const third = await exchange(port, bank, post('/peer/v1/openings', 'hold'));
+    expect(statusOf(third)).to.equal(503);
+    expect(third).to.match(/retry-after: 1/i);
+    expect(codeOf(third)).to.equal('OVERLOADED');
+    for (const go of held) go(undefined);
+    held = [];
+    expect((await Promise.all(waiting)).map(statusOf)).to.deep.equal([204, 204]);
+
+    const codes: number[] = [];
+    for (let i = 0; i < 3; i += 1) codes.push(statusOf(await exchange(port, bank, post('/peer/v1/withdrawals', 'x'))));
+    expect(codes).to.deep.equal([200, 200, 503]);
+    at = now + 1000;
+    expect(statusOf(await exchange(port, bank, post('/peer/v1/withdrawals', 'x')))).to.equal(200);
+  });
+
+  it('answers refusals and faults with their code and nothing of what was said', async () => {
+    const later = await exchange(port, bank, post('/peer/v1/openings', 'later'));
+    expect([statusOf(later), codeOf(later)]).to.deep.equal([503, 'LEDGER_BEHIND']);
+    const fault = await exchange(port, bank, post('/peer/v1/openings', 'fail'));
+    expect([statusOf(fault), codeOf(fault)]).to.deep.equal([500, 'INTERNAL']);
+    expect(fault).to.not.contain('holds a name');
+  });
+});

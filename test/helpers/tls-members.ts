@@ -1,0 +1,34 @@
+import { selfSignedCertificate } from '../../gateway/adapters/keys/tls-certificate.ts';
+import type { Hex, MemberId } from '../../gateway/domain/ids.ts';
+import type { Member } from '../../gateway/domain/registry-state.ts';
+import type { RegistryView } from '../../gateway/domain/registry-view.ts';
+import { tlsPin } from '../../gateway/domain/tls-pin.ts';
+import type { MemberStatus } from '../../gateway/domain/vocabulary.ts';
+
+export type TlsIdentity = { readonly certificate: string; readonly privateKey: string; readonly pin: Hex };
+
+/** A certificate that began an hour before `now` (ms) and lasts so many days. */
+export const tlsIdentity = async (name: string, now: number, days = 30): Promise<TlsIdentity> => {
+  const made = await selfSignedCertificate(name, now, days);
+  return { ...made, pin: tlsPin(made.certificate) };
+};
+
+/** Members that a test changes as it goes; of the registry only what TLS asks for. */
+export class TlsMembers {
+  readonly members = new Map<string, Member>();
+
+  set(id: string, pins: readonly Hex[], endpoint: string, status: MemberStatus = 'active'): void {
+    const keys = pins.map((data, index) => ({ index, purpose: 'tls' as const, suite: 'sha256-spki', data, fromBlock: 1, untilBlock: 0 }));
+    const rest = { sector: 'finance' as const, roles: [], account: '0x' as never, name: id };
+    this.members.set(id, { id: id as MemberId, status, keys, endpoint, ...rest });
+  }
+
+  head(): RegistryView {
+    const view: Pick<RegistryView, 'block' | 'member' | 'memberByPin'> = {
+      block: { number: 5, hash: '0x', time: 0 },
+      member: (id) => this.members.get(id),
+      memberByPin: (pin) => [...this.members.values()].find(({ keys }) => keys.some((key) => key.data === pin)),
+    };
+    return view as RegistryView;
+  }
+}
