@@ -1,7 +1,7 @@
 import type { FieldValue } from '../domain/field-value.ts';
 import { CompactTree, inclusionProof, leafHash, type NodeSource } from '../domain/merkle.ts';
 import type { SubjectRef } from '../domain/subject.ts';
-import { fieldHash, fieldSalts, leafData, recordHash, subjectHash, subjectSalt } from './record-hash.ts';
+import { fieldHash, leafData, subjectHash, subjectSalt, wholeRecordHash } from './record-hash.ts';
 
 /** Values by field name; a field without a value is null. */
 export type RecordFields = Readonly<Record<string, FieldValue>>;
@@ -28,7 +28,7 @@ export const commitSubjectRecords = (
   secret: Uint8Array,
 ): SubjectLeaf => {
   const head = subjectHash(subjectSalt(secret), subject);
-  const hashes = records.map((values, number) => recordHash(fieldHashes(fields, values, fieldSalts(secret, number, fields.length))));
+  const hashes = records.map((values, number) => wholeRecordHash(fields, values, secret, number));
   return { subject: head, leaf: leafHash(leafData(head, hashes)) };
 };
 
