@@ -18,6 +18,8 @@ import { fieldsOf, itemsOf, named, type RegistryCheck } from './registry-check.t
 
 export function* catalogChecks(view: TablesView): Iterable<RegistryCheck> {
   const contract = 'data-catalog';
+  // Before the Directory names it, there is nobody to ask.
+  if (view.contract(contract) === undefined) return;
   const datasets = view.datasets();
   yield {
     what: 'datasets',

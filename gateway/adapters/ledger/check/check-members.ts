@@ -7,6 +7,8 @@ import { fieldsOf, itemsOf, named, type RegistryCheck } from './registry-check.t
 
 export function* memberChecks(view: TablesView): Iterable<RegistryCheck> {
   const contract = 'member-registry';
+  // Before the Directory names it, there is nobody to ask.
+  if (view.contract(contract) === undefined) return;
   const members = view.members();
   yield {
     what: 'members',
