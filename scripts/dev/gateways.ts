@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemberDocument } from '../../node/deployment/member-document.ts';
 import { readMemberDocument } from '../../node/deployment/member-document.ts';
-import type { Manifest, ManifestMember } from '../../node/manifest/manifest.ts';
+import type { Manifest } from '../../node/manifest/manifest.ts';
 import { xinshu } from './xinshu.ts';
+
+export type ManifestMember = Manifest['members'][number];
 
 export const gatewayFolder = (root: string, member: string): string => join(root, 'gateways', member);
 

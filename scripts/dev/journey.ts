@@ -49,15 +49,15 @@ const passphraseFile = (root: string): string => {
 
 /** design.md §8 of the issue: from a subject's key to a refused query, every step by the command a user types. */
 export const walkJourney = async (root: string, report: Report): Promise<void> => {
-  const env = { XINSHU_PASSPHRASE_FILE: passphraseFile(root) };
+  process.env.XINSHU_PASSPHRASE_FILE = passphraseFile(root);
   const quote = (arg: string): string => (/^[\w.:,@/=-]+$/.test(arg) ? arg : `'${arg}'`);
   const run = <T>(...args: string[]): Promise<T> => {
     report.command(`npx xinshu ${args.map(quote).join(' ')}`);
-    return xinshu<T>(root, args, env);
+    return xinshu<T>(root, args);
   };
   const attempt = (...args: string[]) => {
     report.command(`npx xinshu ${args.map(quote).join(' ')}`);
-    return tryXinshu(root, args, env);
+    return tryXinshu(root, args);
   };
   const story = readStories(root)[0];
   if (story === undefined) throw new JourneyFailed('the sample data has no story');
@@ -130,21 +130,21 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
     },
     (requested) => ({ requested: requested.length }),
   );
-  await report.step(
-    'grant',
-    "The supply chain centre's steward grants access to the orders",
-    async () => {
-      const open = (await run<{ id: string; dataset: string; state: string }[]>('grant', 'requests', '--as', 'chain.steward')).filter(
-        ({ state }) => state === 'open',
+  await report.step('grant', "The supply chain centre's steward grants access to the orders", async () => {
+    const ungranted = async () => {
+      const held = await live();
+      return asked.filter(({ dataset }) => !held.some((grant) => grant.dataset === dataset)).map(({ dataset }) => dataset);
+    };
+    if ((await ungranted()).length > 0) {
+      const open = await untilSome(async () =>
+        (await run<AccessRequest[]>('grant', 'requests', '--as', 'chain.steward')).filter(({ state }) => state === 'open'),
       );
       for (const { id } of open) await run('grant', 'approve', '--as', 'chain.steward', id);
-      const held = await live();
-      const missing = asked.filter(({ dataset }) => !held.some((grant) => grant.dataset === dataset));
-      must(missing.length === 0, `no live grant for ${missing.map(({ dataset }) => dataset).join(', ')}`);
-      return held.length;
-    },
-    (grants) => ({ grants }),
-  );
+      await untilSome(async () => ((await ungranted()).length === 0 ? [true] : []));
+    }
+    const missing = await ungranted();
+    must(missing.length === 0, `no live grant for ${missing.join(', ')}`);
+  });
   const consent = await report.step(
     'consent',
     'The supplier consents: one grantee, four datasets, these fields, one purpose, 30 days, 3 uses',
@@ -252,13 +252,24 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
   await report.step('withdraw', 'The supplier withdraws its consent', () => run('withdraw', '--subject', 'supplier', '--consent', consent));
   await report.step('refused', 'The next query is refused by every provider', async () => {
     for (const { dataset, fields, reviewed } of asked) {
-      const { status, value, stderr } = await attempt(...query(dataset, fields, reviewed));
+      const { status, value, notes } = await attempt(...query(dataset, fields, reviewed));
       must(
-        status === 1 && `${JSON.stringify(value)}${stderr}`.includes('CONSENT_WITHDRAWN'),
-        `${dataset}: status ${status}, ${JSON.stringify(value)} ${stderr}`,
+        status === 1 && `${JSON.stringify(value)}${notes}`.includes('CONSENT_WITHDRAWN'),
+        `${dataset}: status ${status}, ${JSON.stringify(value)} ${notes}`,
       );
     }
   });
+};
+
+type AccessRequest = { readonly id: string; readonly dataset: string; readonly state: string };
+
+/** Each gateway follows the chain on its own: what one has just seen may take another a moment. Empty after 5 s. */
+const untilSome = async <T>(look: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+  for (let attempt = 0; ; attempt += 1) {
+    const found = await look();
+    if (found.length > 0 || attempt >= 10) return found;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 };
 
 type HistoryOf = { readonly sides: readonly { readonly entries: readonly { readonly leaf?: { readonly step: string } }[] }[] };

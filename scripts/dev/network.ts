@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { deploy } from '../../node/deployment/deploy.ts';
 import { readDeploymentFile } from '../../node/deployment/deployment-file.ts';
 import { demoManifest } from '../../node/manifest/demo.ts';
-import type { Manifest, ManifestMember } from '../../node/manifest/manifest.ts';
+import type { Manifest } from '../../node/manifest/manifest.ts';
 import { initNetwork } from '../../node/network/init-network.ts';
 import { systemClock } from '../../node/system-clock.ts';
-import { gatewayFolder, prepareGateway, prepareProfiles } from './gateways.ts';
+import { gatewayFolder, type ManifestMember, prepareGateway, prepareProfiles } from './gateways.ts';
 import { KeptProcess } from './process.ts';
 import type { Report } from './report.ts';
 

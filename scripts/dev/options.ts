@@ -19,7 +19,7 @@ from key to withdrawal. A second start resumes what is there. Ctrl-C stops every
   --port-base N    first port; the network uses N to N+49 on 127.0.0.1 (default 18800)
   --once           end after the journey; exit status 0 if every step was ok
   --json           one JSON document on standard output, progress on standard error
-  --subjects N     subjects in the sample data (default 2000, at least 2000; only for a new folder)
+  --subjects N     subjects in the sample data (default 2000; only for a new folder)
   --help           this text
 
 Exit status: 0 ok, 1 a step failed, 2 wrong use.`;
@@ -54,7 +54,7 @@ export const parseOptions = (args: readonly string[]): StartOptions | undefined 
   return {
     data: values.data,
     portBase: values['port-base'] === undefined ? undefined : integer('port-base', values['port-base'], 1024, 65_485),
-    subjects: integer('subjects', values.subjects, 2000, 1_000_000),
+    subjects: integer('subjects', values.subjects, 8, 1_000_000),
     once: values.once,
     json: values.json,
   };

@@ -43,7 +43,7 @@ const untilStopped = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 
-const start = async (options: StartOptions, report: Report): Promise<boolean> => {
+const start = async (options: StartOptions, report: Report, onNetwork: (network: Network) => void): Promise<void> => {
   const folder = openFolder(options.data, options.portBase ?? demoPortBase, options.portBase !== undefined);
   try {
     const { portBase } = folder.state;
@@ -52,6 +52,7 @@ const start = async (options: StartOptions, report: Report): Promise<boolean> =>
     await report.step('compile', 'Compiling the contracts', compileContracts, (outcome) => ({ detail: outcome }));
     const stopped = untilStopped();
     const network = await bringUp(folder.root, portBase, report);
+    onNetwork(network);
     try {
       let state = folder;
       if (state.state.stage === 'building') {
@@ -68,7 +69,6 @@ const start = async (options: StartOptions, report: Report): Promise<boolean> =>
         await stopped;
         report.line('\nStopping …');
       }
-      return true;
     } finally {
       await network.stop();
     }
@@ -76,6 +76,27 @@ const start = async (options: StartOptions, report: Report): Promise<boolean> =>
     folder.release();
   }
 };
+
+const outcome = (network: Network | undefined, report: Report, failure: string | undefined) => ({
+  network:
+    network === undefined
+      ? null
+      : {
+          data: network.root,
+          chainId: network.manifest.chainId,
+          ledger: network.ledgerUrl,
+          members: network.manifest.members.map(({ id, nameZh, sector, host, ports }) => ({
+            id,
+            nameZh,
+            sector,
+            client: `http://${host}:${ports.client}`,
+            peer: `https://${host}:${ports.peer}`,
+          })),
+        },
+  steps: report.steps,
+  ok: failure === undefined,
+  ...(failure === undefined ? {} : { failure }),
+});
 
 const main = async (): Promise<void> => {
   let options: StartOptions | undefined;
@@ -91,29 +112,18 @@ const main = async (): Promise<void> => {
     return;
   }
   const report = new Report(options.json);
-  let ok = false;
+  let network: Network | undefined;
   let failure: string | undefined;
   try {
-    ok = await start(options, report);
+    await start(options, report, (up) => {
+      network = up;
+    });
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     report.line(`\n${failure}`);
     process.exitCode = error instanceof StartError && error.code === 'START_USAGE' ? 2 : 1;
   }
-  if (options.json) {
-    const { members, chainId } = demoManifest(options.portBase ?? demoPortBase);
-    const network = {
-      data: options.data,
-      chainId,
-      members: members.map(({ id, sector, host, ports }) => ({
-        id,
-        sector,
-        client: `http://${host}:${ports.client}`,
-        peer: `https://${host}:${ports.peer}`,
-      })),
-    };
-    process.stdout.write(`${JSON.stringify({ network, steps: report.steps, ok, ...(failure === undefined ? {} : { failure }) })}\n`);
-  }
+  if (options.json) process.stdout.write(`${JSON.stringify(outcome(network, report, failure))}\n`);
 };
 
 await main();

@@ -1,42 +1,43 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { systemClock, systemRandomness } from '../../gateway/adapters/clock/system.ts';
+import { runCommand } from '../../gateway/cli/main-command.ts';
+import type { Terminal } from '../../gateway/cli/terminal.ts';
 
-const cli = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
+export type CommandResult = { readonly status: number; readonly value: unknown; readonly notes: string };
 
-export type CommandResult = { readonly status: number; readonly value: unknown; readonly stderr: string };
+/** Nobody sits at it: what a command prints is collected, and a question fails. */
+const collectingTerminal = () => {
+  const said = { out: '', notes: '' };
+  const nobody = (question: string): Promise<string> => Promise.reject(new Error(`nobody can answer: ${question}`));
+  const terminal: Terminal = {
+    interactive: false,
+    colour: false,
+    out: (text) => {
+      said.out += `${text}\n`;
+    },
+    note: (text) => {
+      said.notes += `${text}\n`;
+    },
+    ask: nobody,
+    askSecret: nobody,
+  };
+  return { said, terminal };
+};
 
-/** Runs the `xinshu` command as a user would, with --json, and gives its exit status and value. */
-export const tryXinshu = (home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, '--home', home, '--json', ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk;
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk;
-    });
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      try {
-        resolve({
-          status: code ?? 1,
-          value: stdout.trim() === '' ? undefined : JSON.parse(stdout),
-          stderr: code === null ? `${stderr}${signal}` : stderr,
-        });
-      } catch (cause) {
-        reject(new Error(`xinshu ${args.join(' ')} printed no JSON: ${stdout.slice(0, 500)}${stderr.slice(0, 500)}`, { cause }));
-      }
-    });
-  });
+/** Runs the `xinshu` command with --json, as a user would but inside this process (a process of its own costs a second), and gives its exit status and value. */
+export const tryXinshu = async (home: string, args: readonly string[]): Promise<CommandResult> => {
+  const { said, terminal } = collectingTerminal();
+  const before = process.exitCode;
+  process.exitCode = undefined;
+  const returned = await runCommand(['--home', home, '--json', ...args], { terminal, clock: systemClock, randomness: systemRandomness });
+  // A command that ends well but found something sets the status itself.
+  const status = returned === 0 ? Number(process.exitCode ?? 0) : returned;
+  process.exitCode = before;
+  return { status, value: said.out.trim() === '' ? undefined : JSON.parse(said.out), notes: said.notes };
+};
 
 /** The same, but anything other than success is an error that says what the command said. */
-export const xinshu = async <T>(home: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<T> => {
-  const { status, value, stderr } = await tryXinshu(home, args, env);
-  if (status !== 0) throw new Error(`xinshu ${args.join(' ')} ended with ${status}: ${stderr.trim() || JSON.stringify(value)}`);
+export const xinshu = async <T>(home: string, args: readonly string[]): Promise<T> => {
+  const { status, value, notes } = await tryXinshu(home, args);
+  if (status !== 0) throw new Error(`xinshu ${args.join(' ')} ended with ${status}: ${notes.trim()} ${JSON.stringify(value) ?? ''}`);
   return value as T;
 };
