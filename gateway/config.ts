@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Static, type TSchema, Type } from 'typebox';
+import { Settings } from 'typebox/system';
 import { Value } from 'typebox/value';
 import { XinshuError } from './domain/errors.ts';
 
@@ -108,12 +109,23 @@ export type GatewayConfig = Static<typeof configSchema>;
 
 export type ConfigFault = { readonly path: string; readonly message: string };
 
+/** TypeBox stops at 8 errors unless its process-wide setting says otherwise; only here is the input trusted to be small. */
+const allErrors = (input: unknown) => {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: 1000 });
+  try {
+    return Value.Errors(configSchema, input);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
+};
+
 /** All faults of a configuration, each with its path; none when it is good. Defaults are filled in on a copy. */
 export const checkConfig = (input: unknown): { readonly config: GatewayConfig | undefined; readonly faults: readonly ConfigFault[] } => {
   const filled: unknown = Value.Default(configSchema as TSchema, structuredClone(input));
   if (Value.Check(configSchema, filled)) return { config: filled, faults: [] };
   const faults = new Map<string, string>();
-  for (const { instancePath, keyword, message } of Value.Errors(configSchema, filled)) {
+  for (const { instancePath, keyword, message } of allErrors(filled)) {
     // "must not have additional properties" is said again, at the property itself, as keyword boolean.
     if (keyword === 'additionalProperties') continue;
     const path = instancePath === '' ? '/' : instancePath;

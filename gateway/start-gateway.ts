@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { systemClock, systemRandomness } from './adapters/clock/system.ts';
 import { openKeystore } from './adapters/keys/open-keystore.ts';
@@ -148,14 +148,29 @@ const takeUpWork = async (
   onFatal: (error: unknown) => void,
   closers: (() => unknown)[],
 ): Promise<void> => {
-  await resumeImports(modules);
+  // Not waited for: the ledger may be out of reach, and what needs no new block works without it.
+  let resuming = finishImports(modules);
   const anchoring = new AnchorLoop(modules, config.anchor.everySeconds, onFatal);
   anchoring.start();
   closers.push(() => anchoring.close());
   const sweeping = setInterval(() => {
+    resuming = resuming.then((waiting) => (waiting ? finishImports(modules) : false));
     modules.oneTimeKeys.sweep().catch(() => modules.log.warn({}, 'one-time keys not erased'));
   }, sweepMs);
-  closers.push(() => clearInterval(sweeping));
+  closers.push(async () => {
+    clearInterval(sweeping);
+    await resuming;
+  });
+};
+
+/** True while imports of an earlier run wait for the ledger. */
+const finishImports = async (modules: Modules): Promise<boolean> => {
+  try {
+    return (await resumeImports(modules)).waiting > 0;
+  } catch (error) {
+    modules.log.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'unfinished imports not taken up');
+    return true;
+  }
 };
 
 const inUse = (address: { readonly host: string; readonly port: number }, cause: unknown): unknown =>
@@ -170,7 +185,9 @@ const openClient = async (
   log: Logger,
   closers: (() => unknown)[],
 ): Promise<string> => {
-  const app = Fastify({ loggerInstance: log, disableRequestLogging: true, bodyLimit: limits.bodyBytes, forceCloseConnections: true });
+  // Addresses of calls may hold ids that a subject can be found by; metrics count the calls.
+  const quiet = new LogController({ disableRequestLogging: true });
+  const app = Fastify({ loggerInstance: log, logController: quiet, bodyLimit: limits.bodyBytes, forceCloseConnections: true });
   await app.register(clientApp, {
     modules,
     tokens: fileTokens(join(folder, 'tokens.json')),
