@@ -14,7 +14,7 @@ type Unread = { readonly kind: 'log-unread'; readonly member: string; readonly w
 
 const auditors = (context: Context): string[] => {
   const names = context.options.as?.split(',') ?? Object.keys(readProfiles(context.home)).filter((name) => name.endsWith('.auditor'));
-  if (names.length === 0) throw usageFailure('no auditor: give --as PROFILE[,PROFILE], or name profiles …​.auditor in profiles.json');
+  if (names.length === 0) throw usageFailure('no auditor: give --as PROFILE[,PROFILE], or name profiles ….auditor in profiles.json');
   return names;
 };
 
@@ -92,7 +92,7 @@ export const auditCommand = (program: Command, run: Run): void => {
     .description('verify all logs against the roots anchored on chain and match both halves of every usage; trusts no gateway')
     .addHelpText(
       'after',
-      '\nReads the log of every profile named …​.auditor (or those of --as a,b), recomputes its roots, compares them with the anchors that this\ncommand reads from the chain by itself, and names each missing or differing half. Exit status 1 on findings.\n\nExample:\n  xinshu audit --json',
+      '\nReads the log of every profile named ….auditor (or those of --as a,b), recomputes its roots, compares them with the anchors that this\ncommand reads from the chain by itself, and names each missing or differing half. Exit status 1 on findings.\n\nExample:\n  xinshu audit --json',
     )
     .action(run(audit));
 };

@@ -8,9 +8,9 @@ import { CliFailure, exitStatus } from '../failure.ts';
 import type { Run } from '../run.ts';
 import { type SubjectOptions, withWallet } from '../subjects/open-wallet.ts';
 import type { WalletConsent } from '../subjects/wallet.ts';
+import { chosenConsent } from '../subjects/with-subject.ts';
 import { shortHex } from '../table.ts';
 import { type HistoryEntry, type HistoryLine, verifyHistoryLine } from '../verification/verify-history.ts';
-import { chosenConsent } from './consent.ts';
 
 /** Log number of every member in this version of the network. */
 const log = 0;

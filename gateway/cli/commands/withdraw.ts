@@ -8,7 +8,7 @@ import { CliFailure, exitStatus } from '../failure.ts';
 import type { Run } from '../run.ts';
 import { type SubjectOptions, withWallet } from '../subjects/open-wallet.ts';
 import { type WalletConsent, withConsent } from '../subjects/wallet.ts';
-import { chosenConsent } from './consent.ts';
+import { chosenConsent } from '../subjects/with-subject.ts';
 
 const finalMs = 30_000;
 

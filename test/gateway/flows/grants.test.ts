@@ -8,6 +8,7 @@ import { cancelAccess } from '../../../gateway/flows/cancel-access.ts';
 import { declineAccess } from '../../../gateway/flows/decline-access.ts';
 import { requestAccess } from '../../../gateway/flows/request-access.ts';
 import { revokeGrant } from '../../../gateway/flows/revoke-grant.ts';
+import { retireDataset, setTerms } from '../../../gateway/ports/ledger-calls.ts';
 import { consumer, dataset, members, provider, publish } from '../../helpers/electricity.ts';
 import { codeOf, type GatewayNetwork, good, startGatewayNetwork } from '../../helpers/gateway-network.ts';
 
@@ -138,5 +139,14 @@ describe('requests and grants between institutions', () => {
     await network.administer('suspend', [encodeBytes32String(consumer), encodeBytes32String('test')]);
     expect(await refused(() => requestAccess(bank(), { dataset, scope: scope() }))).to.equal('LEDGER_CALL_REVERTED');
     await network.administer('resume', [encodeBytes32String(consumer)]);
+  });
+
+  it('refuses a dataset that is withheld, and one that is retired', async () => {
+    const owner = grid();
+    const { termsHash } = owner.ledger.head().dataset(dataset)!;
+    good(await owner.writer.submit(setTerms(dataset, 'withheld', ['raw'], termsHash)));
+    expect(await refused(() => requestAccess(bank(), { dataset, scope: scope() }))).to.equal('DATASET_WITHHELD');
+    good(await owner.writer.submit(retireDataset(dataset)));
+    expect(await refused(() => requestAccess(bank(), { dataset, scope: scope() }))).to.equal('DATASET_RETIRED');
   });
 });
