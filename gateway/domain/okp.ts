@@ -11,15 +11,29 @@ const checkLength = (raw: Uint8Array): void => {
   if (raw.length !== 32) throw new RangeError('a raw OKP key has 32 bytes');
 };
 
+/**
+ * node:crypto finds out what kind of key it was given by failing at the others, and the stack trace of each failure costs as much as the curve. Nobody sees those.
+ */
+const withoutStackTraces = <T>(work: () => T): T => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+};
+
 // JWK and not DER wherever it can be: OpenSSL's decoders cost more than the curve.
 export const publicKeyFrom = (curve: Curve, raw: Uint8Array): KeyObject => {
   checkLength(raw);
-  return createPublicKey({ key: { kty: 'OKP', crv: curve, x: toBase64url(raw) }, format: 'jwk' });
+  return withoutStackTraces(() => createPublicKey({ key: { kty: 'OKP', crv: curve, x: toBase64url(raw) }, format: 'jwk' }));
 };
 
 export const privateKeyFrom = (curve: Curve, raw: Uint8Array): KeyObject => {
   checkLength(raw);
-  return createPrivateKey({ key: Buffer.concat([Buffer.from(privatePrefix[curve], 'hex'), raw]), format: 'der', type: 'pkcs8' });
+  const key = Buffer.concat([Buffer.from(privatePrefix[curve], 'hex'), raw]);
+  return withoutStackTraces(() => createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
 };
 
 /** The raw 32 bytes of a public key, or of the public half of a private one. Throws RangeError for a key that is none of RFC 8037. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, diffieHellman, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { fromBase64url, fromHex, sha256, toBase64url, toHex } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
 import { privateKeyFrom, publicKeyFrom, rawPublicKey } from '../domain/okp.ts';
@@ -69,7 +69,7 @@ export const seal = (
   const header = { alg, enc, epk: toOneTimePublicKey(rawPublicKey(ephemeral)), typ: purpose.typ, ctx: purpose.context };
   const protectedPart = toBase64url(Buffer.from(JSON.stringify(header), 'utf8'));
   const iv = entropy.subarray(32);
-  const cipher = createCipheriv('aes-256-gcm', deriveContentKey(shared), iv).setAAD(Buffer.from(protectedPart, 'ascii'));
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(deriveContentKey(shared)), iv).setAAD(Buffer.from(protectedPart, 'ascii'));
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   // RFC 7516 §7.1; the encrypted key is empty with direct key agreement (§5.1 step 5).
   return ok([protectedPart, '', toBase64url(iv), toBase64url(ciphertext), toBase64url(cipher.getAuthTag())].join('.'));
@@ -123,7 +123,7 @@ export const openSealed = (privateKey: KeyObject, jwe: string): Result<Uint8Arra
   if (iv?.length !== 12 || ciphertext === undefined || tag?.length !== 16) return refuse('SEAL_MALFORMED');
   const shared = agree(privateKey, header.value.epk);
   if (shared === undefined) return refuse('SEAL_UNOPENABLE');
-  const decipher = createDecipheriv('aes-256-gcm', deriveContentKey(shared), iv, { authTagLength: 16 });
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(deriveContentKey(shared)), iv, { authTagLength: 16 });
   decipher.setAAD(Buffer.from(parts[0]!, 'ascii')).setAuthTag(tag);
   try {
     return ok(Buffer.concat([decipher.update(ciphertext), decipher.final()]));
