@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { XinshuError } from '../../domain/errors.ts';
 import type { LeafOpening } from '../../ports/audit-store.ts';
 import type { Randomness } from '../../ports/clock.ts';
@@ -13,7 +13,7 @@ const headLength = nameLength + nonceLength + tagLength;
 
 export const sealOpening = (keys: OpeningKeys, name: OpeningKeyName, at: Buffer, opening: LeafOpening, randomness: Randomness): Buffer => {
   const nonce = randomness.bytes(nonceLength);
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(keys.obtain(name)), nonce, { authTagLength: tagLength });
+  const cipher = createCipheriv('aes-256-gcm', keys.obtain(name), nonce, { authTagLength: tagLength });
   cipher.setAAD(at);
   const sealed = cipher.update(JSON.stringify(opening), 'utf8');
   cipher.final();
@@ -26,7 +26,7 @@ export const openOpening = (keys: OpeningKeys, at: Buffer, record: Buffer): Leaf
   if (key === undefined) return undefined;
   try {
     const nonce = record.subarray(nameLength, nameLength + nonceLength);
-    const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: tagLength });
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength });
     decipher.setAAD(at);
     decipher.setAuthTag(record.subarray(nameLength + nonceLength, headLength));
     const text = Buffer.concat([decipher.update(record.subarray(headLength)), decipher.final()]).toString('utf8');
