@@ -107,7 +107,7 @@ const openModules = async (
   closers.push(() => peer.close());
   const held = await HeldWithdrawals.open(documents);
   const deliver = { member, ledger, writer, audit, keys, peer, clock, held, log };
-  const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (work) => deliverWork(deliver, work) });
+  const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (works) => deliverWork(deliver, works) });
   closers.push(() => outbox.close());
   const oneTimeKeys = await OneTimeKeys.open({ documents, keys, clock, randomness, redeliveryMs: limits.redeliverySeconds * 1000 });
   const meter = prometheusMeter({

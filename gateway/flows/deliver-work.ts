@@ -3,7 +3,7 @@ import type { MemberId } from '../domain/ids.ts';
 import type { Refusal } from '../domain/result.ts';
 import { withdrawConsent } from '../ports/ledger-calls.ts';
 import type { PeerProtocol } from '../ports/peer.ts';
-import { messageTypes } from '../sealing/messages.ts';
+import { messageTypes, type UsageReceipt } from '../sealing/messages.ts';
 import type { SignedWithdrawal } from './held-withdrawals.ts';
 import type { Modules } from './modules.ts';
 import type { Delivery, OutboxWork } from './outbox.ts';
@@ -13,15 +13,16 @@ export type DeliverModules = Pick<Modules, 'member' | 'ledger' | 'writer' | 'aud
 /** Life of the messages sent from here, in seconds: they are signed anew at each attempt. */
 const lifeSeconds = 300;
 
-/** One attempt at one piece of the outbox's work. */
-export const deliverWork = async (modules: DeliverModules, work: OutboxWork): Promise<Delivery> => {
+/** One attempt at pieces of the outbox's work of one kind and receiver: several only where they are acknowledgements. */
+export const deliverWork = async (modules: DeliverModules, works: readonly OutboxWork[]): Promise<Delivery> => {
+  const [work] = works;
+  if (work === undefined) return 'delivered';
   switch (work.kind) {
     case 'acknowledgement': {
-      const received = await modules.audit.recall(work.usage, 'received');
-      // The work is written before its leaf: without the leaf the answer was never taken, and is asked for again.
-      if (received === undefined) return 'dropped';
-      const claims = { usage: work.usage, response: work.response, verdict: work.verdict, leaf: received.position };
-      return send(modules, work.to, 'acknowledgements', messageTypes.acknowledgement, claims);
+      const receipts = await Promise.all(works.map((one) => (one.kind === 'acknowledgement' ? receiptOf(modules, one) : undefined)));
+      const logged = receipts.filter((receipt) => receipt !== undefined);
+      if (logged.length === 0) return 'dropped';
+      return send(modules, work.to, 'acknowledgements', messageTypes.acknowledgement, { receipts: logged });
     }
     case 'opening': {
       const { ledger, clock } = modules;
@@ -33,6 +34,14 @@ export const deliverWork = async (modules: DeliverModules, work: OutboxWork): Pr
     case 'withdrawal':
       return tellChain(modules, work.withdrawal);
   }
+};
+
+type ReceiptWork = Extract<OutboxWork, { readonly kind: 'acknowledgement' }>;
+
+/** The work is written before its leaf: without the leaf the answer was never taken, and is asked for again. */
+const receiptOf = async ({ audit }: DeliverModules, { usage, response, verdict }: ReceiptWork): Promise<UsageReceipt | undefined> => {
+  const received = await audit.recall(usage, 'received');
+  return received === undefined ? undefined : { usage, response, verdict, leaf: received.position };
 };
 
 const send = async (modules: DeliverModules, to: MemberId, protocol: PeerProtocol, typ: string, claims: object): Promise<Delivery> => {

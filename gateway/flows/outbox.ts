@@ -21,7 +21,8 @@ export type OutboxModules = {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
-  readonly deliver: (work: OutboxWork) => Promise<Delivery>;
+  /** Work of one lane: several acknowledgements, or one piece of any other kind. */
+  readonly deliver: (works: readonly OutboxWork[]) => Promise<Delivery>;
 };
 
 export type Prepared = {
@@ -32,8 +33,17 @@ export type Prepared = {
 };
 
 type Item = { readonly key: string; readonly work: OutboxWork };
-type Lane = { readonly waiting: Item[]; underWay: number; failures: number; pause: NodeJS.Timeout | undefined };
+type Lane = {
+  /** Most pieces delivered in one attempt. */
+  readonly batch: number;
+  readonly parallel: number;
+  readonly waiting: Item[];
+  underWay: number;
+  failures: number;
+  pause: NodeJS.Timeout | undefined;
+};
 
+const mostAtOnce = 100;
 const parallelPerLane = 16;
 const firstPauseMs = 250;
 const longestPauseMs = 30_000;
@@ -121,45 +131,49 @@ export class Outbox {
     const name = work.kind === 'withdrawal' ? 'ledger' : `${work.kind}/${work.to}`;
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const lane: Lane = { waiting: [], underWay: 0, failures: 0, pause: undefined };
+    // While one batch of receipts is on its way the next gathers.
+    const shape = work.kind === 'acknowledgement' ? { batch: mostAtOnce, parallel: 1 } : { batch: 1, parallel: parallelPerLane };
+    const lane: Lane = { ...shape, waiting: [], underWay: 0, failures: 0, pause: undefined };
     this.#lanes.set(name, lane);
     return lane;
   }
 
   #run(lane: Lane): void {
-    // While a receiver fails, one item at a time probes it.
-    const parallel = lane.failures > 0 ? 1 : parallelPerLane;
-    while (!this.#closed && lane.pause === undefined && lane.underWay < parallel) {
-      const item = lane.waiting.shift();
-      if (item === undefined) return;
+    // While a receiver fails, one attempt at a time probes it.
+    const parallel = lane.failures > 0 ? 1 : lane.parallel;
+    while (!this.#closed && lane.pause === undefined && lane.underWay < parallel && lane.waiting.length > 0) {
+      const items = lane.waiting.splice(0, lane.batch);
       lane.underWay += 1;
-      this.#active.add(item.key);
-      const attempt = this.#attempt(lane, item).finally(() => this.#underWay.delete(attempt));
+      for (const item of items) this.#active.add(item.key);
+      const attempt = this.#attempt(lane, items).finally(() => this.#underWay.delete(attempt));
       this.#underWay.add(attempt);
     }
   }
 
-  async #attempt(lane: Lane, item: Item): Promise<void> {
+  async #attempt(lane: Lane, items: readonly Item[]): Promise<void> {
     const { deliver, documents, log } = this.#modules;
+    const kind = items[0]?.work.kind;
     let outcome: Delivery = 'again';
     try {
-      outcome = await deliver(item.work);
-      if (outcome !== 'again') await documents.remove('outbox', item.key);
+      outcome = await deliver(items.map((item) => item.work));
+      if (outcome !== 'again') await Promise.all(items.map((item) => documents.remove('outbox', item.key)));
     } catch (error) {
       outcome = 'again';
-      log.error({ work: item.key, kind: item.work.kind, reason: error instanceof Error ? error.name : 'unknown' }, 'outbox work failed');
+      log.error({ kind, reason: error instanceof Error ? error.name : 'unknown' }, 'outbox work failed');
     }
     lane.underWay -= 1;
-    this.#active.delete(item.key);
+    for (const item of items) this.#active.delete(item.key);
     if (outcome === 'again') {
-      lane.waiting.push(item);
+      lane.waiting.push(...items);
       this.#pause(lane);
       return;
     }
-    if (outcome === 'dropped') log.warn({ work: item.key, kind: item.work.kind }, 'outbox work dropped');
+    if (outcome === 'dropped') log.warn({ kind, pieces: items.length }, 'outbox work dropped');
     lane.failures = 0;
-    for (const listener of this.#finished.get(item.key) ?? []) listener();
-    this.#finished.delete(item.key);
+    for (const item of items) {
+      for (const listener of this.#finished.get(item.key) ?? []) listener();
+      this.#finished.delete(item.key);
+    }
     this.#run(lane);
   }
 

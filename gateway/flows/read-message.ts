@@ -1,8 +1,8 @@
 import type { MemberId } from '../domain/ids.ts';
 import { keysInForce } from '../domain/member-keys.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
+import { checkEnvelope, type Envelope } from '../sealing/envelope.ts';
 import { verifyJws } from '../sealing/jws.ts';
-import { checkEnvelope, type Envelope } from './check-envelope.ts';
 import type { Modules } from './modules.ts';
 
 export type MessageForm<T> = { readonly typ: string; readonly parse: (claims: unknown) => Result<T> };

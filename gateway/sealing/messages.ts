@@ -31,6 +31,9 @@ import { Payload } from './payload.ts';
 
 const strict = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
 
+/** Most receipts in one acknowledgement. */
+export const mostReceipts = 100;
+
 /** Times in seconds; `exp` exclusive. */
 const envelope = { v: Type.Literal(1), chain: count, iss: memberId, aud: memberId, iat: count, exp: count };
 
@@ -76,7 +79,11 @@ export const UsageResponse = strict({
 });
 export type UsageResponse = Static<typeof UsageResponse>;
 
-export const Acknowledgement = strict({ ...envelope, usage: usageId, response: bytes32, verdict: outcome, leaf });
+/** What the consumer says of one served usage: `response` is the SHA-256 of the answer's JWS, `leaf` its own `received` entry. */
+export const UsageReceipt = strict({ usage: usageId, response: bytes32, verdict: outcome, leaf });
+/** Receipts of many usages under one signature: on the busiest path a message for each would cost as much as the query. */
+export const Acknowledgement = strict({ ...envelope, receipts: Type.Array(UsageReceipt, { minItems: 1, maxItems: mostReceipts }) });
+export type UsageReceipt = Static<typeof UsageReceipt>;
 export type Acknowledgement = Static<typeof Acknowledgement>;
 
 /** `sealed` is made by the subject itself, context = consent. */

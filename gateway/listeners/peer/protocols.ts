@@ -22,7 +22,7 @@ export const peerProtocols = (modules: Modules, { parallel, perSecond }: PeerBou
   {
     name: 'acknowledgements',
     version: 1,
-    maxRequestBytes: 8 * 1024,
+    maxRequestBytes: 64 * 1024,
     parallelPerPeer: parallel,
     ratePerPeer: perSecond,
     fromSuspended: true,
