@@ -250,7 +250,7 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
     (entries) => ({ entries }),
   );
   await report.step('withdraw', 'The supplier withdraws its consent', () => run('withdraw', '--subject', 'supplier', '--consent', consent));
-  await report.step('refused', 'The next query is refused by every provider', async () => {
+  await report.step('refused', 'The next query is refused, whichever provider it is for', async () => {
     for (const { dataset, fields, reviewed } of asked) {
       const { status, value, notes } = await attempt(...query(dataset, fields, reviewed));
       must(
