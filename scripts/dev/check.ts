@@ -45,9 +45,9 @@ const run = (step: Step): Promise<{ ok: boolean; output: string }> =>
     child.on('close', (code) => resolve({ ok: code === 0, output }));
   });
 
-/** Sums what the runners print: mocha's "N passing", Hardhat's "N passing (M solidity, …)". */
+/** The last total a runner printed: mocha's "N passing"; Hardhat's "N passing (M solidity, …)" comes after those of its parts. */
 const count = (output: string, word: string): number =>
-  [...output.matchAll(new RegExp(`(?:^|\\s)(\\d+) ${word}\\b`, 'gm'))].reduce((sum, match) => sum + Number(match[1]), 0);
+  Number([...output.matchAll(new RegExp(`(?:^|\\s)(\\d+) ${word}\\b`, 'gm'))].at(-1)?.[1] ?? 0);
 
 const started = process.hrtime.bigint();
 const failed: string[] = [];

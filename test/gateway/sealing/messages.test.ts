@@ -51,7 +51,11 @@ const good = [
   ['usage request', parseUsageRequest, request],
   ['usage parties', parseUsageParties, { subject: opening.subject, requester: '王芳', reviewer: null, review: null }],
   ['usage response', parseUsageResponse, response],
-  ['acknowledgement', parseAcknowledgement, { ...envelope, receipts: [{ usage, response: bytes32(5), verdict: 'RECORD_PROOF_MISMATCH', leaf }] }],
+  [
+    'acknowledgement',
+    parseAcknowledgement,
+    { ...envelope, receipts: [{ usage, response: bytes32(5), verdict: 'RECORD_PROOF_MISMATCH', leaf }] },
+  ],
   ['opening', parseOpeningMessage, { ...envelope, consent: bytes32(3), sealed: 'a' }],
   [
     'withdrawal',
