@@ -5,9 +5,9 @@ import type { Refusal, Result } from '../domain/result.ts';
 import { messageTypes, parseSealedJson, parseUsageParties, parseUsageRequest, sealTypes, type UsageRequest } from '../sealing/messages.ts';
 import { answerServed } from './answer-served.ts';
 import { type Asked, askOf, authorizeHere, checkInTime, factsOf } from './asked-usage.ts';
-import { countersOf } from './count-uses.ts';
 import { decideFresh } from './decide-fresh.ts';
 import { leafValues } from './leaf-values.ts';
+import { logServing } from './log-serving.ts';
 import type { Modules } from './modules.ts';
 import { unseal } from './open-consent.ts';
 import { checkAddress, readSigned } from './read-message.ts';
@@ -88,7 +88,7 @@ const serve = async (modules: Modules, from: MemberId, message: string, request:
     return later({ code: 'RECORDS_NOT_READY', detail: { dataset: request.dataset, version: authorization.value.version.version } });
 
   const record = recordOf(asked, authorization.value);
-  const appended = await audit.append({
+  const appended = await logServing(modules, ask.value, authorization.value, {
     draft: {
       step: 'served',
       usage: request.usage,
@@ -98,14 +98,10 @@ const serve = async (modules: Modules, from: MemberId, message: string, request:
       consent: opening === undefined ? undefined : { id: opening.consent, historyKey: opening.historyKey },
       committed: leafValues({ ...factsOf(asked), grant: record.grant ?? undefined, priceFen: authorization.value.priceFen }),
     },
-    counters: countersOf(authorization.value),
-    // At the very last moment, with whatever block or withdrawal came in meanwhile.
-    lastCheck: () => {
-      const last = authorizeHere(modules, ledger.head(), ask.value);
-      return last.ok ? undefined : last.refusal;
-    },
     attachment: encodeAttachment(record),
   });
+  // Blocks are far apart beside a decision: this ends.
+  if (appended.kind === 'moved') return serve(modules, from, message, request);
   if (appended.kind === 'refused') return no(appended.refusal);
   const answer = await answerServed(modules, asked, record, appended.position);
   return answer.ok ? { answer, outcome: 'ok' } : later(answer.refusal);

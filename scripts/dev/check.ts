@@ -21,7 +21,11 @@ const steps: readonly Step[] = [
   { name: 'generated', command: ['node', 'scripts/generate/all.ts', '--check'] },
   { name: 'contracts', command: ['node', 'scripts/dev/coverage.ts'] },
   { name: 'tests', command: ['mocha'] },
-  { name: 'deep', command: ['mocha', '--spec', 'test/deep/**/*.test.ts', '--timeout', '0'], deep: true },
+  {
+    name: 'deep',
+    command: ['mocha', '--no-config', '--extension', 'ts', '--timeout', '0', '--exit', 'test/deep/**/*.test.ts'],
+    deep: true,
+  },
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, deep: { type: 'boolean', default: false } } });
