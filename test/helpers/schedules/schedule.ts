@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+
+/*
+ * A schedule: what some subjects, banks, providers and councils do one after another, and queries in between. Everything is named by its place in these lists,
+ * and time is counted in ticks from the start, so that the same schedule runs against the model, the mirror's reducer and a chain.
+ */
+export const memberNames = ['bank', 'rival', 'grid', 'authority', 'bureau'] as const;
+export type MemberName = (typeof memberNames)[number];
+export type ConsumerName = 'bank' | 'rival';
+/** Grades 2 and 3 under grant and consent, and grade 1 declared open. */
+export const datasetNames = ['meter', 'loan', 'open'] as const;
+export type DatasetName = (typeof datasetNames)[number];
+export const fieldNames = ['period', 'kWh'] as const;
+export const purposeNames = ['loan-approval', 'loan-monitoring'] as const;
+export type Operation = 'raw' | 'score';
+/** `plain` by the authority; `brief` the same, over at tick 5; `bureau` by an issuer believed up to grade 2; `own` by the grantee, who may not. */
+export const credentialNames = ['plain', 'brief', 'bureau', 'own'] as const;
+export type CredentialName = (typeof credentialNames)[number];
+export const briefUntil = 5;
+
+export type Scope = { readonly dataset: DatasetName; readonly fields: readonly string[] };
+export type ConsentPlan = {
+  readonly grantee: ConsumerName;
+  readonly scopes: readonly Scope[];
+  readonly purpose: string;
+  readonly operations: readonly Operation[];
+  readonly from: number;
+  readonly until: number;
+  readonly maxUses: number;
+  readonly subject: 0 | 1;
+  readonly credential: CredentialName;
+  /** What the provider holds of it: the opening, none, or one that is another's. */
+  readonly opening: 'right' | 'missing' | 'foreign';
+  /** Place of the earlier consent that this one renews, with the same key. */
+  readonly renews: number | undefined;
+};
+export type GrantTerms = {
+  readonly fields: readonly string[];
+  readonly purposes: readonly string[];
+  readonly operations: readonly Operation[];
+  readonly from: number;
+  readonly until: number;
+  readonly quota: number;
+  readonly price: number;
+};
+export type GrantPlan = GrantTerms & { readonly consumer: ConsumerName; readonly dataset: DatasetName };
+
+export type Cut = 'fields' | 'operations' | 'until' | 'uses' | 'nothing' | 'wider';
+export type Act =
+  | { readonly act: 'give' | 'withdraw'; readonly consent: number }
+  | { readonly act: 'amend'; readonly consent: number; readonly cut: Cut }
+  | { readonly act: 'grant' | 'revokeGrant'; readonly grant: number }
+  | { readonly act: 'amendGrant'; readonly grant: number; readonly terms: GrantTerms }
+  | { readonly act: 'suspend' | 'resume'; readonly member: MemberName }
+  | { readonly act: 'revokeCredential'; readonly credential: CredentialName }
+  | { readonly act: 'retire'; readonly dataset: DatasetName };
+
+/** What is wrong with a query that would otherwise fit its consent. */
+export const twists = [
+  'none',
+  'consumer',
+  'dataset',
+  'open',
+  'unknown-dataset',
+  'both-fields',
+  'field',
+  'purpose',
+  'unlisted-purpose',
+  'operation',
+  'verify',
+  'subject',
+  'no-consent',
+  'unknown-consent',
+  'no-reviewer',
+  'same-reviewer',
+] as const;
+export type Query = {
+  readonly consent: number;
+  /** By place; `any` leaves the choice to the provider. */
+  readonly grant: number | 'any' | 'unknown';
+  readonly twist: (typeof twists)[number];
+  /** That many at once, each under its own usage id. */
+  readonly parallel: number;
+  /** What reaches the chain after they were decided and before they are counted. */
+  readonly meanwhile: Act | undefined;
+};
+export type Step =
+  | Act
+  | ({ readonly act: 'query' } & Query)
+  /** The last query that was served, with its usage id and its words. */
+  | { readonly act: 'repeat' }
+  /** A withdrawal is handed to the provider's gateway and is not on chain yet. */
+  | { readonly act: 'hold'; readonly consent: number }
+  | { readonly act: 'pass'; readonly ticks: number };
+export type Schedule = {
+  readonly consents: readonly ConsentPlan[];
+  readonly grants: readonly GrantPlan[];
+  readonly steps: readonly Step[];
+};
+
+/** `onChain`: only what one provider, one issuer and one consumer with real gateways can do. */
+export type Reach = { readonly onChain: boolean };
+
+const mostly = <T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, { weight: 3, arbitrary: fc.constantFrom(usual, ...others) });
+const fieldsArbitrary = mostly<readonly string[]>(fieldNames, ['period'], ['kWh']);
+const operationsArbitrary = mostly<readonly Operation[]>(['raw', 'score'], ['raw'], ['score']);
+const fromArbitrary = mostly(-1, 2);
+const untilArbitrary = mostly(9, 3, 5, 7);
+const placeArbitrary = mostly(0, 1, 2);
+
+const consentArbitrary = ({ onChain }: Reach, place: number): fc.Arbitrary<ConsentPlan> =>
+  fc.record({
+    grantee: onChain ? fc.constant('bank' as const) : mostly<ConsumerName>('bank', 'rival'),
+    scopes: fc
+      .record({ dataset: mostly<DatasetName>('meter', 'loan'), fields: fieldsArbitrary, both: fc.nat(3) })
+      .map(({ dataset, fields, both }) => {
+        const scopes: Scope[] = [{ dataset, fields }];
+        if (both === 0) scopes.push({ dataset: dataset === 'meter' ? 'loan' : 'meter', fields: fieldNames });
+        return scopes;
+      }),
+    purpose: mostly<string>(...purposeNames),
+    operations: operationsArbitrary,
+    from: fromArbitrary,
+    until: untilArbitrary,
+    maxUses: fc.integer({ min: 1, max: 4 }),
+    subject: mostly<0 | 1>(0, 1),
+    credential: mostly<CredentialName>('plain', 'brief', ...(onChain ? [] : (['bureau', 'own'] as const))),
+    opening: mostly<ConsentPlan['opening']>('right', 'right', 'right', 'missing', ...(onChain ? [] : (['foreign'] as const))),
+    renews: place === 0 ? fc.constant(undefined) : fc.option(fc.nat(place - 1), { nil: undefined, freq: 1 }),
+  });
+
+const termsArbitrary: fc.Arbitrary<GrantTerms> = fc.record({
+  fields: fieldsArbitrary,
+  purposes: mostly<readonly string[]>(purposeNames, [purposeNames[0]], [purposeNames[1]]),
+  operations: operationsArbitrary,
+  from: fromArbitrary,
+  until: untilArbitrary,
+  quota: mostly(0, 1, 2, 3),
+  price: fc.integer({ min: 1, max: 2 }),
+});
+const grantArbitrary = ({ onChain }: Reach): fc.Arbitrary<GrantPlan> =>
+  fc
+    .tuple(
+      termsArbitrary,
+      onChain ? fc.constant('bank' as const) : mostly<ConsumerName>('bank', 'rival'),
+      mostly<DatasetName>('meter', 'loan'),
+    )
+    .map(([terms, consumer, dataset]) => ({ ...terms, consumer, dataset }));
+
+const membersOf = ({ onChain }: Reach): readonly MemberName[] => (onChain ? ['bank', 'grid', 'authority'] : memberNames);
+const credentialsOf = ({ onChain }: Reach): readonly CredentialName[] => (onChain ? ['plain', 'brief'] : credentialNames);
+
+const actArbitrary = (reach: Reach): fc.Arbitrary<Act> => {
+  const of = <K extends Act['act']>(act: K, weight: number, rest: object) => ({
+    weight,
+    arbitrary: fc.record({ act: fc.constant(act), ...rest }) as unknown as fc.Arbitrary<Act>,
+  });
+  const member = fc.constantFrom(...membersOf(reach));
+  return fc.oneof(
+    of('give', 5, { consent: placeArbitrary }),
+    of('withdraw', 2, { consent: placeArbitrary }),
+    of('amend', 4, {
+      consent: placeArbitrary,
+      cut: fc.constantFrom<Cut>('fields', 'operations', 'until', 'uses', 'uses', 'nothing', 'wider'),
+    }),
+    of('grant', 2, { grant: placeArbitrary }),
+    of('revokeGrant', 1, { grant: placeArbitrary }),
+    of('amendGrant', 3, { grant: placeArbitrary, terms: termsArbitrary }),
+    of('suspend', 1, { member }),
+    of('resume', 5, { member }),
+    of('revokeCredential', 1, { credential: fc.constantFrom(...credentialsOf(reach)) }),
+    of('retire', 1, { dataset: mostly<DatasetName>('loan', 'meter') }),
+  );
+};
+
+const stepArbitrary = (reach: Reach): fc.Arbitrary<Step> => {
+  const act = actArbitrary(reach);
+  const impossible = ['consumer', 'open', 'unknown-dataset'];
+  const twist = mostly<Query['twist']>('none', ...twists.filter((one) => !reach.onChain || !impossible.includes(one)));
+  const query = fc.record({
+    act: fc.constant('query' as const),
+    consent: placeArbitrary,
+    grant: mostly<Query['grant']>('any', 0, 1, 2, 'unknown'),
+    twist,
+    parallel: mostly(1, 2, 4, 6),
+    meanwhile: reach.onChain ? fc.constant(undefined) : fc.option(act, { nil: undefined, freq: 3 }),
+  });
+  return fc.oneof(
+    { weight: 14, arbitrary: query },
+    { weight: 7, arbitrary: act },
+    { weight: 2, arbitrary: fc.record({ act: fc.constant('pass' as const), ticks: fc.integer({ min: 1, max: 3 }) }) },
+    { weight: 1, arbitrary: fc.constant({ act: 'repeat' } as const) },
+    { weight: 1, arbitrary: fc.record({ act: fc.constant('hold' as const), consent: placeArbitrary }) },
+  );
+};
+
+/** Most begin with what a query needs, some with nothing or with a withdrawal of what is not there yet. */
+const beginnings: readonly (readonly Step[])[] = [
+  [
+    { act: 'grant', grant: 0 },
+    { act: 'give', consent: 0 },
+  ],
+  [
+    { act: 'grant', grant: 0 },
+    { act: 'grant', grant: 1 },
+    { act: 'give', consent: 0 },
+    { act: 'give', consent: 1 },
+  ],
+  [
+    { act: 'grant', grant: 0 },
+    { act: 'withdraw', consent: 0 },
+  ],
+  [],
+];
+
+export const scheduleArbitrary = (reach: Reach): fc.Arbitrary<Schedule> =>
+  fc.record({
+    consents: fc.tuple(consentArbitrary(reach, 0), consentArbitrary(reach, 1), consentArbitrary(reach, 2)),
+    grants: fc.array(grantArbitrary(reach), { minLength: 3, maxLength: 3 }),
+    steps: fc
+      .tuple(
+        mostly(...(beginnings as [readonly Step[], ...(readonly Step[])[]])),
+        fc.array(stepArbitrary(reach), { minLength: 6, maxLength: 12 }),
+      )
+      .map(([beginning, rest]) => [...beginning, ...rest]),
+  });
