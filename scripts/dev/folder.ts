@@ -49,18 +49,33 @@ const handle = (root: string, state: FolderState, isNew: boolean): Folder => ({
 
 const readState = (path: string): FolderState => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as FolderState;
+    const state = JSON.parse(readFileSync(path, 'utf8')) as FolderState | null;
+    if (typeof state?.version !== 'number') throw new TypeError('not a state');
+    return state;
   } catch (cause) {
     throw new StartError('START_DATA_HALF_MADE', `${path} can't be read. Delete the folder or choose another with --data.`, { cause });
   }
 };
 
-/** Opens or makes the data folder and marks it as in use by this process. Changes nothing when it refuses. A folder that exists keeps its own ports. */
-export const openFolder = (data: string, portBase: number, portBaseGiven: boolean): Folder => {
+/** A kill right after the folder was made leaves it empty, or with the first state not in its place yet. */
+const holdsSomething = (root: string): boolean => existsSync(root) && readdirSync(root).some((name) => name !== 'state.json.part');
+
+/** A folder that this start may use, with nothing written to it yet. */
+export type FoundFolder = Pick<Folder, 'isNew'> & {
+  /** The start before this one was killed: its processes may still be about to end. */
+  readonly wasKilled: boolean;
+  readonly portBase: number;
+  /** Makes the folder if need be and marks it as in use by this process. */
+  claim(): Folder;
+};
+
+/** Looks at the data folder and refuses one that can't be used; changes nothing. A folder that exists keeps its own ports. */
+export const findFolder = (data: string, portBase: number, portBaseGiven: boolean): FoundFolder => {
   const root = resolve(data);
   const statePath = join(root, 'state.json');
   const pidPath = join(root, 'start.pid');
-  if (existsSync(pidPath)) {
+  const wasKilled = existsSync(pidPath);
+  if (wasKilled) {
     const pid = Number(readFileSync(pidPath, 'utf8'));
     if (alive(pid))
       throw new StartError(
@@ -69,7 +84,7 @@ export const openFolder = (data: string, portBase: number, portBaseGiven: boolea
       );
   }
   const isNew = !existsSync(statePath);
-  if (isNew && existsSync(root) && readdirSync(root).length > 0) {
+  if (isNew && holdsSomething(root)) {
     throw new StartError('START_DATA_FOREIGN', `${root} is not empty and has no state.json. Choose another folder with --data.`);
   }
   const state = isNew ? { version: folderVersion, portBase, stage: 'building' as const, journeyDone: false } : readState(statePath);
@@ -85,8 +100,15 @@ export const openFolder = (data: string, portBase: number, portBaseGiven: boolea
       `The network in ${root} has its ports from ${state.portBase} on: members' addresses are on chain. Use --port-base ${state.portBase}, or another folder.`,
     );
   }
-  mkdirSync(root, { recursive: true });
-  write(statePath, state);
-  writeFileSync(pidPath, `${process.pid}\n`);
-  return handle(root, state, isNew);
+  return {
+    isNew,
+    wasKilled,
+    portBase: state.portBase,
+    claim: () => {
+      mkdirSync(root, { recursive: true });
+      write(statePath, state);
+      writeFileSync(pidPath, `${process.pid}\n`);
+      return handle(root, state, isNew);
+    },
+  };
 };

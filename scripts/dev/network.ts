@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeWhole } from '../../gateway/cli/files.ts';
 import { deploy } from '../../node/deployment/deploy.ts';
 import { readDeploymentFile } from '../../node/deployment/deployment-file.ts';
 import { demoManifest } from '../../node/manifest/demo.ts';
@@ -50,7 +51,7 @@ const clientUrl = ({ host, ports }: ManifestMember): string => `http://${host}:$
 
 /** What the commands need to find the network: `network.json` beside the profiles. */
 const writeNetworkFile = (root: string, manifest: Manifest, ledgerUrl: string, directory: string): void =>
-  writeFileSync(
+  writeWhole(
     join(root, 'network.json'),
     `${JSON.stringify(
       {
@@ -72,10 +73,12 @@ const writeNetworkFile = (root: string, manifest: Manifest, ledgerUrl: string, d
     )}\n`,
   );
 
-/** Each gateway's configuration, written before its first start: the ledger's address is known only once the contracts are there. */
+/** Each gateway's configuration, written before its first start: the ledger's address is known only once the contracts are there. What is there stays. */
 const writeConfigurations = (root: string, manifest: Manifest, ledgerUrl: string, directory: string): void => {
   const issuers = manifest.members.filter(({ roles }) => roles.includes('issuer')).map(({ id }) => ({ issuer: id, maxGrade: 4 }));
   for (const member of manifest.members) {
+    const path = join(gatewayFolder(root, member.id), 'config.json');
+    if (existsSync(path)) continue;
     const config = {
       version: 1,
       member: member.id,
@@ -86,24 +89,39 @@ const writeConfigurations = (root: string, manifest: Manifest, ledgerUrl: string
       acceptedIssuers: issuers,
       log: { level: 'info' },
     };
-    writeFileSync(join(gatewayFolder(root, member.id), 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    writeWhole(path, `${JSON.stringify(config, null, 2)}\n`);
   }
 };
 
-/** Makes what is missing and starts every process. Entered again after an interruption it goes on where it stopped. */
-export const bringUp = async (root: string, portBase: number, report: Report): Promise<Network> => {
+/** The processes started so far. */
+export type Processes = { ledger?: KeptProcess; readonly gateways: Map<string, KeptProcess> };
+
+/** Gateways first: what they close with may still need the ledger. */
+export const stopProcesses = async ({ ledger, gateways }: Processes): Promise<void> => {
+  await Promise.all([...gateways.values()].map((gateway) => gateway.stop()));
+  await ledger?.stop();
+};
+
+/**
+ * Makes what is missing and starts every process. Entered again after an interruption it goes on where it stopped. Who may want to stop it half-way hands in
+ * `processes`; what is under way then fails.
+ */
+export const bringUp = async (
+  root: string,
+  portBase: number,
+  report: Report,
+  processes: Processes = { gateways: new Map() },
+): Promise<Network> => {
   const manifest = demoManifest(portBase);
   const networkDir = join(root, 'network');
   const ledgerUrl = `http://127.0.0.1:${manifest.engine.port}`;
   if (!existsSync(join(networkDir, 'manifest.json'))) {
     await report.step('init', 'Making the ledger', () => initNetwork(manifest, networkDir, systemClock));
   }
+  const { gateways } = processes;
   const ledger = ledgerProcess(root);
-  const gateways = new Map<string, KeptProcess>();
-  const stop = async (): Promise<void> => {
-    await Promise.all([...gateways.values()].map((gateway) => gateway.stop()));
-    await ledger.stop();
-  };
+  processes.ledger = ledger;
+  const stop = (): Promise<void> => stopProcesses(processes);
   try {
     await report.step('ledger', 'Starting the ledger', () => ledger.start());
     const documents = await report.step('keys', 'Making the keys of each institution', async () => {
@@ -115,9 +133,7 @@ export const bringUp = async (root: string, portBase: number, report: Report): P
       deploy({ dataDir: networkDir, endpoint: ledgerUrl, members: documents }),
     );
     writeNetworkFile(root, manifest, ledgerUrl, deployment.directory);
-    if (!existsSync(join(gatewayFolder(root, manifest.members[0]!.id), 'config.json'))) {
-      writeConfigurations(root, manifest, ledgerUrl, deployment.directory);
-    }
+    writeConfigurations(root, manifest, ledgerUrl, deployment.directory);
     await report.step('gateways', `Starting ${manifest.members.length} gateways`, async () => {
       for (const member of manifest.members) gateways.set(member.id, gatewayProcess(root, member));
       await Promise.all([...gateways.values()].map((gateway) => gateway.start()));

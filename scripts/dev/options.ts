@@ -22,7 +22,7 @@ from key to withdrawal. A second start resumes what is there. Ctrl-C stops every
   --subjects N     subjects in the sample data (default 2000; only for a new folder)
   --help           this text
 
-Exit status: 0 ok, 1 a step failed, 2 wrong use.`;
+Exit status: 0 ok, 1 a step failed, 2 wrong use, 130 stopped by Ctrl-C before it was done.`;
 
 const integer = (name: string, text: string, minimum: number, maximum: number): number => {
   const value = Number(text);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartError } from './start-error.ts';
 
 const isFree = async (port: number): Promise<boolean> => {
@@ -15,10 +16,20 @@ const isFree = async (port: number): Promise<boolean> => {
   }
 };
 
-/** Throws START_PORT_IN_USE naming every port that is taken. */
-export const requireFree = async (ports: readonly number[]): Promise<void> => {
+const takenOf = async (ports: readonly number[]): Promise<number[]> => {
   const taken: number[] = [];
   for (const port of ports) if (!(await isFree(port))) taken.push(port);
+  return taken;
+};
+
+/** Throws START_PORT_IN_USE naming every port that is taken, and is still after `patienceMs`. */
+export const requireFree = async (ports: readonly number[], patienceMs = 0): Promise<void> => {
+  const end = performance.now() + patienceMs;
+  let taken = await takenOf(ports);
+  while (taken.length > 0 && performance.now() < end) {
+    await delay(200);
+    taken = await takenOf(taken);
+  }
   if (taken.length > 0) {
     throw new StartError(
       'START_PORT_IN_USE',

@@ -1,7 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+const endsWithParent = new URL('./ends-with-parent.ts', import.meta.url).href;
 
 export type ProcessSpec = {
   readonly name: string;
@@ -40,7 +43,10 @@ export class KeptProcess {
   #spawn(): Promise<void> {
     const log = createWriteStream(this.spec.logFile, { flags: 'a' });
     // A group of its own: Ctrl-C in the terminal reaches only the parent, which stops its processes in order.
-    const child = spawn(process.execPath, [...this.spec.args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, ['--import', endsWithParent, ...this.spec.args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    }) as ChildProcessByStdio<null, Readable, Readable>;
     this.#child = child;
     let tail = '';
     child.stderr.on('data', (chunk: Buffer) => {

@@ -5,7 +5,7 @@ const messages = {
   START_DATA_VERSION: 'the data folder is of another version',
   START_DATA_HALF_MADE: 'the data folder is half-made and cannot be finished',
   START_DATA_IN_USE: 'the data folder is in use by a running network',
-  START_STEP_FAILED: 'a step failed',
+  START_INTERRUPTED: 'stopped before it was done',
 } as const;
 
 export type StartErrorCode = keyof typeof messages;

@@ -1,14 +1,17 @@
 /** `npm start`: brings up the whole network on this machine and walks through one query. Options and exit statuses: `usage` in options.ts. */
 import { demoManifest, demoPortBase } from '../../node/manifest/demo.ts';
 import { compileContracts } from './compile.ts';
-import { openFolder } from './folder.ts';
+import { type Folder, findFolder } from './folder.ts';
 import { walkJourney } from './journey.ts';
-import { bringUp, type Network, portsOf } from './network.ts';
+import { bringUp, type Network, type Processes, portsOf, stopProcesses } from './network.ts';
 import { parseOptions, type StartOptions, usage } from './options.ts';
 import { requireFree } from './ports.ts';
 import { Report } from './report.ts';
 import { publishSample } from './sample.ts';
 import { StartError } from './start-error.ts';
+
+/** How long the processes of a start that was killed may take to end. */
+const portPatienceMs = 20_000;
 
 const show = (report: Report, network: Network, data: string): void => {
   const home = data === '.xinshu' ? '' : ` --home ${data}`;
@@ -38,41 +41,50 @@ const show = (report: Report, network: Network, data: string): void => {
   report.line(`  (the supplier's passphrase file: export XINSHU_PASSPHRASE_FILE=${data}/supplier.passphrase)`);
 };
 
-const untilStopped = (): Promise<void> =>
+const signalled = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 
-const start = async (options: StartOptions, report: Report, onNetwork: (network: Network) => void): Promise<void> => {
-  const folder = openFolder(options.data, options.portBase ?? demoPortBase, options.portBase !== undefined);
+/** The network with its data published and the journey walked: what is missing of it is done now. */
+const build = async (folder: Folder, options: StartOptions, report: Report, processes: Processes): Promise<Network> => {
+  const network = await bringUp(folder.root, folder.state.portBase, report, processes);
+  let state = folder;
+  if (state.state.stage === 'building') {
+    await publishSample(folder.root, options.subjects, report);
+    state = state.save({ stage: 'ready' });
+  }
+  if (options.once || !state.state.journeyDone) {
+    await walkJourney(folder.root, report);
+    state.save({ journeyDone: true });
+  }
+  return network;
+};
+
+const start = async (options: StartOptions, report: Report): Promise<Network> => {
+  const found = findFolder(options.data, options.portBase ?? demoPortBase, options.portBase !== undefined);
+  await requireFree(portsOf(demoManifest(found.portBase)), found.wasKilled ? portPatienceMs : 0);
+  const folder = found.claim();
+  const processes: Processes = { gateways: new Map() };
   try {
-    const { portBase } = folder.state;
-    await requireFree(portsOf(demoManifest(portBase)));
     report.title(folder.isNew ? `A new network in ${options.data}` : `Resuming the network in ${options.data}`);
     await report.step('compile', 'Compiling the contracts', compileContracts, (outcome) => ({ detail: outcome }));
-    const stopped = untilStopped();
-    const network = await bringUp(folder.root, portBase, report);
-    onNetwork(network);
-    try {
-      let state = folder;
-      if (state.state.stage === 'building') {
-        await publishSample(folder.root, options.subjects, report);
-        state = state.save({ stage: 'ready' });
-      }
-      if (options.once || !state.state.journeyDone) {
-        await walkJourney(folder.root, report);
-        state.save({ journeyDone: true });
-      }
-      show(report, network, options.data);
-      if (!options.once) {
-        report.line('\n  Ctrl-C stops everything.');
-        await stopped;
-        report.line('\nStopping …');
-      }
-    } finally {
-      await network.stop();
+    const stopped = signalled();
+    const network = await Promise.race([
+      build(folder, options, report, processes),
+      stopped.then(() => {
+        throw new StartError('START_INTERRUPTED', 'The next start goes on from here.');
+      }),
+    ]);
+    show(report, network, options.data);
+    if (!options.once) {
+      report.line('\n  Ctrl-C stops everything.');
+      await stopped;
+      report.line('\nStopping …');
     }
+    return network;
   } finally {
+    await stopProcesses(processes);
     folder.release();
   }
 };
@@ -98,6 +110,11 @@ const outcome = (network: Network | undefined, report: Report, failure: string |
   ...(failure === undefined ? {} : { failure }),
 });
 
+const exitStatusOf = (error: unknown): number => {
+  if (!(error instanceof StartError)) return 1;
+  return error.code === 'START_USAGE' ? 2 : error.code === 'START_INTERRUPTED' ? 130 : 1;
+};
+
 const main = async (): Promise<void> => {
   let options: StartOptions | undefined;
   try {
@@ -115,15 +132,15 @@ const main = async (): Promise<void> => {
   let network: Network | undefined;
   let failure: string | undefined;
   try {
-    await start(options, report, (up) => {
-      network = up;
-    });
+    network = await start(options, report);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     report.line(`\n${failure}`);
-    process.exitCode = error instanceof StartError && error.code === 'START_USAGE' ? 2 : 1;
+    process.exitCode = exitStatusOf(error);
   }
   if (options.json) process.stdout.write(`${JSON.stringify(outcome(network, report, failure))}\n`);
+  // A step that was interrupted may still wait for something.
+  process.exit();
 };
 
 await main();
