@@ -22,6 +22,12 @@ export const alignPairs = (pairs: readonly (readonly [string, string])[], bold: 
 /** First and last characters of a long hex id. */
 export const shortHex = (text: string): string => (text.length > 20 ? `${text.slice(0, 10)}…${text.slice(-6)}` : text);
 
+/** Whether `typed` means this id: its first digits, or the short form that `shortHex` shows, as it is copied out of a table. */
+export const meansId = (id: string, typed: string): boolean => {
+  const [first = '', last = ''] = typed.toLowerCase().split('…', 2);
+  return first !== '' && id.startsWith(first) && id.endsWith(last);
+};
+
 export const showTime = (seconds: number): string =>
   seconds === 0 ? '-' : `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')}Z`;
 

@@ -78,7 +78,8 @@ export const datasetCommands = (program: Command, run: Run): void => {
     .description('datasets in the catalog')
     .action(
       run(async (context: Context) => {
-        const { datasets } = await context.gateway().get<{ datasets: Dataset[] }>('/v1/datasets');
+        const found = await context.gateway().get<{ datasets: Dataset[] }>('/v1/datasets');
+        const datasets = found.datasets.toSorted((a, b) => (a.id < b.id ? -1 : 1));
         context.show(datasets, () =>
           context.table(
             [
@@ -125,11 +126,11 @@ export const datasetCommands = (program: Command, run: Run): void => {
                 context.t('version', '版本'),
                 shown.version === null
                   ? '-'
-                  : `${shown.version.version} (${showTime(shown.version.asOf)}, ${context.t('block', '区块')} ${shown.version.block})`,
+                  : `${shown.version.version}, ${context.t('as of', '数据截至')} ${showTime(shown.version.asOf)}, ${context.t('block', '区块')} ${shown.version.block}`,
               ],
               ...(shown.version?.commitments ?? []).map(({ name, root, size }): [string, string] => [
                 context.t('commitment', '承诺'),
-                `${name} ${size} ${root}`,
+                context.t(`${name} of ${size} subjects, root ${root}`, `${name}，${size} 个主体，根 ${root}`),
               ]),
             ]),
             '',

@@ -5,7 +5,7 @@ import { usageFailure } from '../failure.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { parseCount, parseList, parseMoment, parseOperations } from '../options.ts';
 import type { Run } from '../run.ts';
-import { shortHex, showFen, showTime } from '../table.ts';
+import { meansId, shortHex, showFen, showTime } from '../table.ts';
 
 type Scope = {
   readonly fields: readonly string[];
@@ -45,9 +45,9 @@ const parts = ({ fields, purposes, operations, until, quota }: ScopeOptions): Pa
 });
 const terms = (options: ScopeOptions) => ({ scope: parts(options), ...(options.price === undefined ? {} : { priceFen: options.price }) });
 
-/** The one id that begins so. */
+/** The one id that begins so, or is shown so in a table. */
 const fullId = (ids: readonly string[], beginning: string): string => {
-  const found = ids.filter((id) => id.startsWith(beginning.toLowerCase()));
+  const found = ids.filter((id) => meansId(id, beginning));
   if (found.length !== 1) throw usageFailure(`${found.length === 0 ? 'nothing' : 'more than one'} begins with ${beginning}`);
   return found[0] as string;
 };

@@ -31,6 +31,24 @@ type Answer = {
   readonly proof: { readonly root: string };
 };
 
+/** Fields withheld for one reason in the same records stand in one line: as a rule all records lack the same ones. */
+const withheldLines = (context: Context, { withheld }: Answer): string[] => {
+  const recordsOf = new Map<string, { readonly reason: string; readonly field: string | undefined; readonly records: number[] }>();
+  for (const { record, field, reason } of withheld) {
+    const known = recordsOf.get(`${reason}/${field ?? ''}`) ?? { reason, field, records: [] };
+    known.records.push(record + 1);
+    recordsOf.set(`${reason}/${field ?? ''}`, known);
+  }
+  const lines = new Map<string, string[]>();
+  for (const { reason, field, records } of recordsOf.values()) {
+    const last = records.at(-1) ?? 0;
+    const span = records.length > 1 && last - (records[0] ?? 0) === records.length - 1 ? `${records[0]}–${last}` : records.join(', ');
+    const head = `  ${reason}, ${context.t(records.length === 1 ? 'record' : 'records', '记录')} ${span}`;
+    lines.set(head, [...(lines.get(head) ?? []), ...(field === undefined ? [] : [field])]);
+  }
+  return [...lines].map(([head, fields]) => (fields.length === 0 ? head : `${head}: ${fields.join(', ')}`));
+};
+
 const showAnswer = (context: Context, answer: Answer): string => {
   const columns = [...new Set(answer.records.flatMap((record) => Object.keys(record)))];
   return [
@@ -50,14 +68,7 @@ const showAnswer = (context: Context, answer: Answer): string => {
         ),
     ...(answer.withheld.length === 0
       ? []
-      : [
-          '',
-          context.t('withheld:', '未提供：'),
-          ...answer.withheld.map(
-            ({ record, field, reason }) =>
-              `  ${context.t('record', '记录')} ${record + 1}${field === undefined ? '' : ` ${field}`}: ${reason}`,
-          ),
-        ]),
+      : ['', context.t('withheld (sent as hashes only):', '未提供（仅传哈希）：'), ...withheldLines(context, answer)]),
   ].join('\n');
 };
 
@@ -86,6 +97,13 @@ const ask = async (context: Context, options: QueryOptions): Promise<void> => {
   } catch (failure) {
     if (failure instanceof CliFailure && (failure.status === exitStatus.unreachable || /^PEER_|^LEDGER_|^CALL_TIMEOUT/.test(failure.code)))
       context.terminal.note(context.t(`try again with the same usage: --usage ${usage}`, `可用同一编号重试：--usage ${usage}`));
+    if (failure instanceof CliFailure && failure.code === 'REVIEW_REQUIRED')
+      context.terminal.note(
+        context.t(
+          'Next: xinshu review open, then another person runs xinshu review approve; then --review ID here',
+          '下一步：执行 xinshu review open，由另一人执行 xinshu review approve，再加 --review 编号',
+        ),
+      );
     throw failure;
   }
 };

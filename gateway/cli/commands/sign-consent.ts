@@ -27,6 +27,8 @@ const scopesOf = (asked: readonly ScopeOption[], view: RegistryView): ConsentTer
 const agree = async (context: Context, text: string, yes: boolean | undefined): Promise<void> => {
   context.terminal.note(text);
   if (yes === true) return;
+  if (!context.terminal.interactive)
+    throw usageFailure(context.t('there is no terminal to ask on; --yes signs without asking', '没有可交互的终端；加 --yes 可直接签署'));
   const answer = await context.terminal.ask(context.t('\nSign this? [y/N] ', '\n是否签署？[y/N] '));
   if (!/^(y|yes|是)$/i.test(answer.trim()))
     throw new CliFailure(exitStatus.refused, 'NOT_SIGNED', context.t('nothing was signed', '未签署'));

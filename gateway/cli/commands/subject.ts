@@ -100,17 +100,18 @@ export const subjectCommands = (program: Command, run: Run): void => {
             notAfter: exp,
           }));
           context.show({ name, subject: wallet.subject, key: wallet.address, credentials, consents: wallet.consents.length }, () =>
-            [
-              context.pairs([
-                [context.t('subject', '主体'), `${wallet.subject.type} ${wallet.subject.code}`],
-                [context.t('key', '密钥地址'), wallet.address],
-                [context.t('consents', '授权数'), String(wallet.consents.length)],
+            context.pairs([
+              [context.t('subject', '主体'), `${wallet.subject.type} ${wallet.subject.code}`],
+              [context.t('key', '密钥地址'), wallet.address],
+              [context.t('consents', '授权数'), String(wallet.consents.length)],
+              ...credentials.map(({ id, issuer, grade, notAfter }): [string, string] => [
+                context.t('credential', '凭证'),
+                context.t(
+                  `${id} by ${issuer}, assurance ${grade}, until ${showTime(notAfter)}`,
+                  `${id}，${issuer} 签发，核验等级 ${grade}，至 ${showTime(notAfter)}`,
+                ),
               ]),
-              ...credentials.map(
-                ({ id, issuer, grade, notAfter }) =>
-                  `${context.t('credential', '凭证')} ${id} ${issuer} ${context.t('assurance', '核验等级')} ${grade} ${context.t('until', '至')} ${showTime(notAfter)}`,
-              ),
-            ].join('\n'),
+            ]),
           );
         }),
       ),

@@ -47,9 +47,13 @@ const withdraw = (context: Context, options: SubjectOptions & { readonly consent
       context.show({ consent: consent.id, state: 'withdrawn', block: chain.head().block.number, told }, () =>
         [
           context.t(`withdrawn for ever: ${consent.id}`, `已永久撤回：${consent.id}`),
-          ...told.map(
-            ({ member, stopped, reason }) =>
-              `  ${member}  ${stopped ? context.t('stopped', '已停止') : context.t(`not told (${reason}); the chain tells it`, `未通知到（${reason}），以链上为准`)}`,
+          context.pairs(
+            told.map(({ member, stopped, reason }): [string, string] => [
+              member,
+              stopped
+                ? context.t('stopped', '已停止')
+                : context.t(`not told (${reason}); the chain tells it`, `未通知到（${reason}），以链上为准`),
+            ]),
           ),
         ].join('\n'),
       );

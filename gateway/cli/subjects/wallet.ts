@@ -2,6 +2,7 @@ import type { AmendmentMessage, ConsentMessage } from '../../domain/consent-type
 import type { CredentialClaims } from '../../domain/credential.ts';
 import type { Address, ConsentId, Hex } from '../../domain/ids.ts';
 import type { SubjectRef } from '../../domain/subject.ts';
+import { meansId } from '../table.ts';
 
 /**
  * How far a step that changes the chain has come. 'made' is written before anything leaves this machine, 'given' after the chain has it; whatever stops in
@@ -46,9 +47,9 @@ export const withConsent = (wallet: Wallet, consent: WalletConsent): Wallet => (
     : [...wallet.consents, consent],
 });
 
-/** The consent whose id begins so; undefined when there is none or more than one. */
+/** The consent whose id begins so, or is shown so in a table; undefined when there is none or more than one. */
 export const findConsent = (wallet: Wallet, beginning: string): WalletConsent | undefined => {
-  const found = wallet.consents.filter(({ id }) => id.startsWith(beginning.toLowerCase()));
+  const found = wallet.consents.filter(({ id }) => meansId(id, beginning));
   return found.length === 1 ? found[0] : undefined;
 };
 

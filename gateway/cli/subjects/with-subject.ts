@@ -30,10 +30,13 @@ export const withSubject = <T>(
 
 export const chosenConsent = (open: OpenWallet, beginning: string | undefined): WalletConsent => {
   const live = open.wallet.consents.filter(({ state }) => state === 'given' || state === 'withdrawing');
-  const chosen = beginning === undefined ? (live.length === 1 ? live[0] : undefined) : findConsent(open.wallet, beginning);
-  if (chosen === undefined)
-    throw usageFailure(
-      beginning === undefined ? 'name the consent: --consent ID (its first digits do)' : `no single consent begins with ${beginning}`,
-    );
-  return chosen;
+  const candidates = live.length === 0 ? open.wallet.consents : live;
+  const chosen = beginning === undefined ? (candidates.length === 1 ? candidates[0] : undefined) : findConsent(open.wallet, beginning);
+  if (chosen !== undefined) return chosen;
+  if (open.wallet.consents.length === 0) throw usageFailure(`${open.wallet.name} has given no consent`);
+  throw usageFailure(
+    beginning === undefined
+      ? `name one of ${candidates.length} consents by its first digits; xinshu consent list shows them`
+      : `no single consent begins with ${beginning}`,
+  );
 };
