@@ -16,8 +16,9 @@ export type Terminal = {
 
 const read = async (question: string, hidden: boolean): Promise<string> => {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
   const lines = createInterface({ input: process.stdin, output: hidden ? silent : process.stderr, terminal: true });
+  // After the line above, which stops the terminal's own echo: what is typed right away must not show either.
+  process.stderr.write(question);
   try {
     return await lines.question('');
   } finally {

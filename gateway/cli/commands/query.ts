@@ -49,6 +49,18 @@ const withheldLines = (context: Context, { withheld }: Answer): string[] => {
   return [...lines].map(([head, fields]) => (fields.length === 0 ? head : `${head}: ${fields.join(', ')}`));
 };
 
+/** One record of many fields reads better downwards. */
+const recordsText = (context: Context, columns: readonly string[], records: Answer['records']): string => {
+  const cell = (record: Answer['records'][number], column: string): string => String(record[column] ?? '-');
+  const [first, ...others] = records;
+  return first !== undefined && others.length === 0 && columns.length > 6
+    ? context.pairs(columns.map((column): [string, string] => [column, cell(first, column)]))
+    : context.table(
+        columns,
+        records.map((record) => columns.map((column) => cell(record, column))),
+      );
+};
+
 const showAnswer = (context: Context, answer: Answer): string => {
   const columns = [...new Set(answer.records.flatMap((record) => Object.keys(record)))];
   return [
@@ -62,10 +74,7 @@ const showAnswer = (context: Context, answer: Answer): string => {
     '',
     answer.records.length === 0
       ? context.t('no record of this subject', '没有该主体的记录')
-      : context.table(
-          columns,
-          answer.records.map((record) => columns.map((column) => String(record[column] ?? '-'))),
-        ),
+      : recordsText(context, columns, answer.records),
     ...(answer.withheld.length === 0
       ? []
       : ['', context.t('withheld (sent as hashes only):', '未提供（仅传哈希）：'), ...withheldLines(context, answer)]),
