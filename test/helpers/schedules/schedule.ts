@@ -103,22 +103,25 @@ export type Reach = { readonly onChain: boolean };
 
 const mostly = <T>(usual: T, ...others: readonly T[]): fc.Arbitrary<T> =>
   fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, { weight: 3, arbitrary: fc.constantFrom(usual, ...others) });
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>, none: number, some: number): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: none, arbitrary: fc.constant(undefined) }, { weight: some, arbitrary });
+/** The dataset that a schedule is mostly about. */
+type Main = 'meter' | 'loan';
+const datasetArbitrary = (main: Main): fc.Arbitrary<DatasetName> => mostly<DatasetName>(main, main === 'meter' ? 'loan' : 'meter');
 const fieldsArbitrary = mostly<readonly string[]>(fieldNames, ['period'], ['kWh']);
 const operationsArbitrary = mostly<readonly Operation[]>(['raw', 'score'], ['raw'], ['score']);
 const fromArbitrary = mostly(-1, 2);
 const untilArbitrary = mostly(9, 3, 5, 7);
 const placeArbitrary = mostly(0, 1, 2);
 
-const consentArbitrary = ({ onChain }: Reach, place: number): fc.Arbitrary<ConsentPlan> =>
+const consentArbitrary = ({ onChain }: Reach, main: Main, place: number): fc.Arbitrary<ConsentPlan> =>
   fc.record({
     grantee: onChain ? fc.constant('bank' as const) : mostly<ConsumerName>('bank', 'rival'),
-    scopes: fc
-      .record({ dataset: mostly<DatasetName>('meter', 'loan'), fields: fieldsArbitrary, both: fc.nat(3) })
-      .map(({ dataset, fields, both }) => {
-        const scopes: Scope[] = [{ dataset, fields }];
-        if (both === 0) scopes.push({ dataset: dataset === 'meter' ? 'loan' : 'meter', fields: fieldNames });
-        return scopes;
-      }),
+    scopes: fc.record({ dataset: datasetArbitrary(main), fields: fieldsArbitrary, both: fc.nat(3) }).map(({ dataset, fields, both }) => {
+      const scopes: Scope[] = [{ dataset, fields }];
+      if (both === 0) scopes.push({ dataset: dataset === 'meter' ? 'loan' : 'meter', fields: fieldNames });
+      return scopes;
+    }),
     purpose: mostly<string>(...purposeNames),
     operations: operationsArbitrary,
     from: fromArbitrary,
@@ -127,7 +130,7 @@ const consentArbitrary = ({ onChain }: Reach, place: number): fc.Arbitrary<Conse
     subject: mostly<0 | 1>(0, 1),
     credential: mostly<CredentialName>('plain', 'brief', ...(onChain ? [] : (['bureau', 'own'] as const))),
     opening: mostly<ConsentPlan['opening']>('right', 'right', 'right', 'missing', ...(onChain ? [] : (['foreign'] as const))),
-    renews: place === 0 ? fc.constant(undefined) : fc.option(fc.nat(place - 1), { nil: undefined, freq: 1 }),
+    renews: place === 0 ? fc.constant(undefined) : sometimes(fc.nat(place - 1), 1, 1),
   });
 
 const termsArbitrary: fc.Arbitrary<GrantTerms> = fc.record({
@@ -139,13 +142,9 @@ const termsArbitrary: fc.Arbitrary<GrantTerms> = fc.record({
   quota: mostly(0, 1, 2, 3),
   price: fc.integer({ min: 1, max: 2 }),
 });
-const grantArbitrary = ({ onChain }: Reach): fc.Arbitrary<GrantPlan> =>
+const grantArbitrary = ({ onChain }: Reach, main: Main): fc.Arbitrary<GrantPlan> =>
   fc
-    .tuple(
-      termsArbitrary,
-      onChain ? fc.constant('bank' as const) : mostly<ConsumerName>('bank', 'rival'),
-      mostly<DatasetName>('meter', 'loan'),
-    )
+    .tuple(termsArbitrary, onChain ? fc.constant('bank' as const) : mostly<ConsumerName>('bank', 'rival'), datasetArbitrary(main))
     .map(([terms, consumer, dataset]) => ({ ...terms, consumer, dataset }));
 
 const membersOf = ({ onChain }: Reach): readonly MemberName[] => (onChain ? ['bank', 'grid', 'authority'] : memberNames);
@@ -184,7 +183,7 @@ const stepArbitrary = (reach: Reach): fc.Arbitrary<Step> => {
     grant: mostly<Query['grant']>('any', 0, 1, 2, 'unknown'),
     twist,
     parallel: mostly(1, 2, 4, 6),
-    meanwhile: reach.onChain ? fc.constant(undefined) : fc.option(act, { nil: undefined, freq: 3 }),
+    meanwhile: reach.onChain ? fc.constant(undefined) : sometimes(act, 6, 1),
   });
   return fc.oneof(
     { weight: 14, arbitrary: query },
@@ -214,14 +213,27 @@ const beginnings: readonly (readonly Step[])[] = [
   [],
 ];
 
+/** The grant that a consent of the same place needs. */
+const aligned = (grant: GrantPlan, consent: ConsentPlan): GrantPlan => ({
+  ...grant,
+  consumer: consent.grantee,
+  dataset: consent.scopes[0]?.dataset ?? grant.dataset,
+  operations: ['raw', 'score'],
+});
+
 export const scheduleArbitrary = (reach: Reach): fc.Arbitrary<Schedule> =>
-  fc.record({
-    consents: fc.tuple(consentArbitrary(reach, 0), consentArbitrary(reach, 1), consentArbitrary(reach, 2)),
-    grants: fc.array(grantArbitrary(reach), { minLength: 3, maxLength: 3 }),
-    steps: fc
-      .tuple(
-        mostly(...(beginnings as [readonly Step[], ...(readonly Step[])[]])),
-        fc.array(stepArbitrary(reach), { minLength: 6, maxLength: 12 }),
-      )
-      .map(([beginning, rest]) => [...beginning, ...rest]),
-  });
+  fc.constantFrom<Main>('meter', 'meter', 'loan').chain((main) =>
+    fc
+      .record({
+        consents: fc.tuple(...[0, 1, 2].map((place) => consentArbitrary(reach, main, place))),
+        grants: fc.tuple(...[0, 1, 2].map(() => grantArbitrary(reach, main))),
+        align: mostly(true, false),
+        beginning: mostly(...(beginnings as [readonly Step[], ...(readonly Step[])[]])),
+        rest: fc.array(stepArbitrary(reach), { minLength: 6, maxLength: 12 }),
+      })
+      .map(({ consents, grants, align, beginning, rest }) => ({
+        consents,
+        grants: align ? grants.map((grant, place) => aligned(grant, consents[place] as ConsentPlan)) : grants,
+        steps: [...beginning, ...rest],
+      })),
+  );
