@@ -1,0 +1,87 @@
+import { sign } from 'node:crypto';
+import { TypedDataEncoder } from 'ethers';
+import { checkpointDomain, checkpointMessage, checkpointText, checkpointTypes, logOrigin } from '../../../gateway/audit/checkpoint.ts';
+import { encodeLeaf, leafEntropyLength } from '../../../gateway/audit/leaf.ts';
+import { formatNote, noteKeyId, verifierKey } from '../../../gateway/audit/note.ts';
+import { usageTag } from '../../../gateway/audit/tag.ts';
+import { leafHash, rootOf } from '../../../gateway/domain/merkle.ts';
+import { privateKeyFrom, rawPublicKey } from '../../../gateway/domain/okp.ts';
+import { leafValues } from '../../../gateway/flows/leaf-values.ts';
+import { consent, historyKey } from './consent.ts';
+import { auditAnchor, bank, block, chainId, countedBytes, electricity, grid, hexOf, lines, subject, time, usage } from './facts.ts';
+
+/** The provider's `served` leaf of one usage, its tag, and a checkpoint over a log of that leaf alone. */
+export const auditLogExample = (): string => {
+  const tag = usageTag(historyKey, grid, 0, 0);
+  const draft = {
+    step: 'served' as const,
+    usage,
+    time: time * 1_000 + 250,
+    block: 42,
+    outcome: 'ok',
+    consent: { id: consent, historyKey },
+    committed: leafValues({
+      counterparty: bank,
+      subject,
+      staff: 'Li Na',
+      reviewer: null,
+      grant: hexOf(countedBytes(0x21, 32)) as never,
+      consent,
+      dataset: electricity,
+      fields: ['period', 'kWh'],
+      purpose: 'loan-approval',
+      operation: 'raw',
+      priceFen: 50n,
+      message: hexOf(countedBytes(0x31, 32)),
+    }),
+  };
+  const { bytes, opening } = encodeLeaf(draft, countedBytes(0, leafEntropyLength(draft)), tag);
+  const hash = leafHash(bytes);
+  const root = rootOf([hash]);
+  const origin = logOrigin(chainId, grid, 0);
+  const noteKey = privateKeyFrom('Ed25519', countedBytes(0x51, 32));
+  const publicKey = rawPublicKey(noteKey);
+  const text = checkpointText({ origin, size: 1, root });
+  const checkpoint = checkpointMessage(grid, 0, 1, root);
+  return [
+    '## Tag',
+    '',
+    lines([
+      ['history key', historyKey],
+      ['preimage for grid-qinchuan, log 0, n = 0', hexOf(Buffer.concat([Buffer.from(`xinshu-usage-tag/1/${grid}/`), Buffer.alloc(12)]))],
+      ['tag, n = 0', tag],
+      ['tag, n = 1', usageTag(historyKey, grid, 0, 1)],
+    ]),
+    '',
+    '## Leaf',
+    '',
+    'The provider served the usage; salts are the bytes 00, 01, 02 … in the alphabetic order of the names. The values, as both sides write them:',
+    '',
+    block('json', JSON.stringify(opening.values, null, 2)),
+    '',
+    'The bytes of the leaf:',
+    '',
+    block('json', Buffer.from(bytes).toString('utf8')),
+    '',
+    lines([
+      ['length', String(bytes.length)],
+      ['leaf hash', hexOf(hash)],
+    ]),
+    '',
+    '## Checkpoint',
+    '',
+    `A log of this one leaf: its root is the leaf hash. The note key has the seed \`${hexOf(countedBytes(0x51, 32))}\`.`,
+    '',
+    block('', formatNote(text, origin, publicKey, sign(null, Buffer.from(text), noteKey)).trimEnd()),
+    '',
+    lines([
+      ['verifier key', verifierKey(origin, publicKey)],
+      ['key id', hexOf(noteKeyId(origin, publicKey))],
+      ['Checkpoint.member, suite', `${checkpoint.member}, ${checkpoint.suite}`],
+      [
+        `EIP-712 digest for the AuditAnchor at ${auditAnchor}`,
+        TypedDataEncoder.hash(checkpointDomain(chainId, auditAnchor), checkpointTypes, checkpoint),
+      ],
+    ]),
+  ].join('\n');
+};
