@@ -2,11 +2,14 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Report } from '../dev/report.ts';
+import { appendRate } from './append/append-rate.ts';
+import { chainRate } from './chain/chain-rate.ts';
+import { importRate } from './import-rows.ts';
 import type { Bench, BenchOptions, Line } from './measure/line.ts';
 import { loadOfLastMinute, machine } from './measure/machine.ts';
 import { queryRate } from './query/query-rate.ts';
 
-const benches: Readonly<Record<string, Bench>> = { query: queryRate };
+const benches: Readonly<Record<string, Bench>> = { query: queryRate, chain: chainRate, append: appendRate, import: importRate };
 
 const usage = `Usage: npm run bench -- [options]
 
