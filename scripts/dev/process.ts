@@ -21,9 +21,11 @@ export type ProcessSpec = {
 export class KeptProcess {
   readonly spec: ProcessSpec;
   restarts = 0;
+  #isReady = false;
+  /** Starts in a row that ended before the process was ready. */
+  #failures = 0;
   #child: ChildProcess | undefined;
   #stopping = false;
-  #ready: Promise<void> = Promise.resolve();
   #pause: NodeJS.Timeout | undefined;
 
   constructor(spec: ProcessSpec) {
@@ -34,10 +36,14 @@ export class KeptProcess {
     return this.#child?.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined;
   }
 
+  /** It said that it serves, and has not ended since. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /** Resolves when the process says it is ready; rejects with the end of its log when it ends before that at the very first start. */
   start(): Promise<void> {
-    this.#ready = this.#spawn();
-    return this.#ready;
+    return this.#spawn();
   }
 
   #spawn(): Promise<void> {
@@ -59,24 +65,28 @@ export class KeptProcess {
         log.write(`${line}\n`);
         if (ready) return;
         ready = true;
+        this.#isReady = true;
+        this.#failures = 0;
         this.spec.onReady?.(line);
         resolve();
       });
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
+      const ended = (how: string): void => {
         log.end();
+        this.#isReady = false;
         if (!ready && this.restarts === 0) {
-          reject(new Error(`${this.spec.name} ended with ${code ?? signal} before it was ready:\n${tail.trim()}`));
+          reject(new Error(`${this.spec.name} ended with ${how} before it was ready:\n${tail.trim()}`));
           return;
         }
         resolve();
         if (this.#stopping) return;
-        const pause = Math.min(200 * 2 ** Math.min(this.restarts, 5), 5000);
+        const pause = Math.min(200 * 2 ** Math.min(this.#failures, 5), 5000);
         this.restarts += 1;
-        this.#pause = setTimeout(() => {
-          this.#ready = this.#spawn();
-        }, pause);
-      });
+        this.#failures += 1;
+        // It can't reject: only the very first start does.
+        this.#pause = setTimeout(() => void this.#spawn(), pause);
+      };
+      child.once('error', (error) => ended(error.message));
+      child.once('exit', (code, signal) => ended(String(code ?? signal)));
     });
   }
 
