@@ -1,3 +1,6 @@
+import 'reflect-metadata';
+import { createPrivateKey, webcrypto } from 'node:crypto';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { selfSignedCertificate } from '../../gateway/adapters/keys/tls-certificate.ts';
 import type { Hex, MemberId } from '../../gateway/domain/ids.ts';
 import type { Member } from '../../gateway/domain/registry-state.ts';
@@ -11,6 +14,23 @@ export type TlsIdentity = { readonly certificate: string; readonly privateKey: s
 export const tlsIdentity = async (name: string, now: number, days = 30): Promise<TlsIdentity> => {
   const made = await selfSignedCertificate(name, now, days);
   return { ...made, pin: tlsPin(made.certificate) };
+};
+
+/** Another certificate for the same key, and so with the same pin, valid for these times (ms). */
+export const recertified = async (privateKey: string, name: string, from: number, until: number): Promise<string> => {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const jwk = createPrivateKey(privateKey).export({ format: 'jwk' });
+  const { d: _, ...open } = jwk;
+  const keys = {
+    privateKey: await webcrypto.subtle.importKey('jwk', jwk as never, algorithm, true, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('jwk', open as never, algorithm, true, ['verify']),
+  };
+  const validity = { notBefore: new Date(from), notAfter: new Date(until) };
+  const made = await X509CertificateGenerator.createSelfSigned(
+    { name: `CN=${name}`, ...validity, signingAlgorithm: algorithm, keys: keys as never },
+    webcrypto as never,
+  );
+  return made.toString('pem');
 };
 
 /** Members that a test changes as it goes; of the registry only what TLS asks for. */

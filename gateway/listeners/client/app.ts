@@ -19,6 +19,7 @@ import { queryRoutes } from './routes/queries.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { statusRoutes } from './routes/status.ts';
 import { subjectRoutes } from './routes/subject.ts';
+import { withinTime } from './time-limit.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,7 +54,9 @@ export const clientApp = async (app: FastifyInstance, options: ClientOptions): P
   guardAccess(app, tokens, modules.clock);
   app.addHook('onRoute', (route) => {
     route.bodyLimit ??= limits.bodyBytes;
-    if (route.config?.unbounded !== true) route.handlerTimeout ??= limits.callTimeoutMs;
+    if (route.config?.unbounded === true) return;
+    route.handlerTimeout ??= limits.callTimeoutMs;
+    route.handler = withinTime(route.handler, limits.callTimeoutMs);
   });
   await app.register(rateLimit, {
     max: limits.ratePerMinute,

@@ -27,6 +27,8 @@ export const toProblem = (code: ErrorCode, facts: Readonly<Record<string, unknow
 
 /** Answers with the problem of this refusal; `more` are facts beside the refusal's own, such as the usage id. */
 export const sendRefusal = (reply: FastifyReply, refusal: Refusal, more: Readonly<Record<string, unknown>> = {}): FastifyReply => {
+  // A handler that was late has been answered for.
+  if (reply.sent) return reply;
   const problem = toProblem(refusal.code, { ...refusal.detail, ...more });
   if (catalogue[refusal.code].kind === 'retry' && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer');

@@ -1,38 +1,13 @@
 import { once } from 'node:events';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { ok, refuse } from '../../../../gateway/domain/result.ts';
 import { peerListener } from '../../../../gateway/listeners/peer/listener.ts';
 import type { ProtocolDefinition } from '../../../../gateway/listeners/peer/protocol.ts';
+import { bodyOf, problemOf as codeOf, exchange, post, statusOf } from '../../../helpers/tls-exchange.ts';
 import { type TlsIdentity, TlsMembers, tlsIdentity } from '../../../helpers/tls-members.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-/** Everything the other end says, until it ends the connection; '' when it says nothing. */
-const exchange = async (port: number, identity: TlsIdentity | undefined, request: string, maxVersion?: 'TLSv1.2'): Promise<string> => {
-  const socket: TLSSocket = connect({
-    host: '127.0.0.1',
-    port,
-    cert: identity?.certificate,
-    key: identity?.privateKey,
-    rejectUnauthorized: false,
-    ...(maxVersion === undefined ? {} : { maxVersion }),
-  });
-  let said = '';
-  socket.on('data', (chunk: Buffer) => {
-    said += chunk.toString('utf8');
-  });
-  socket.on('error', () => undefined);
-  socket.once('secureConnect', () => socket.write(request));
-  // Not events.once: that rejects on 'error', which here is one way of saying nothing.
-  await new Promise((resolve) => socket.once('close', resolve));
-  return said;
-};
-const post = (path: string, body: string, type = 'application/jose'): string =>
-  `POST ${path} HTTP/1.1\r\nhost: peer\r\nconnection: close\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
-const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
-const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n') + 4);
-const codeOf = (answer: string): unknown => JSON.parse(/\{.*\}/s.exec(bodyOf(answer))?.[0] ?? '{}').code;
 
 describe('peer listener', () => {
   const now = Date.now();
