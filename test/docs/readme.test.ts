@@ -177,6 +177,17 @@ describe('README and docs', () => {
     }
   });
 
+  it('list every direct dependency with the licence it declares', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+    const licences = read('docs/licences.md');
+    for (const [name, wanted] of Object.entries(dependencies)) {
+      const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`)) as { version: string; license: string };
+      expect(version, name).to.equal(wanted);
+      expect(licences).to.include(`| ${name} | ${version} | ${license.replace(/[()]/g, '')} |`);
+    }
+    expect([...licences.matchAll(/^\| [^|]+ \| \d/gm)]).to.have.length(Object.keys(dependencies).length);
+  });
+
   it('hold no path of the machine they were written on', () => {
     for (const page of pages) expect(read(page), page).to.not.match(/\/(?:work|root|home|tmp|Users)\//);
   });
