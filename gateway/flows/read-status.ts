@@ -1,5 +1,6 @@
 import type { Hex, MemberId } from '../domain/ids.ts';
 import type { MemberStatus } from '../domain/vocabulary.ts';
+import { decideFresh } from './decide-fresh.ts';
 import type { Modules } from './modules.ts';
 
 /** `ageSeconds` is how far block time lies behind this process's clock. */
@@ -19,11 +20,14 @@ export type Status = {
   readonly healthy: boolean;
 };
 
-/** How this gateway stands: whether it may decide, and what still waits to be anchored or sent. */
-export const readStatus = ({ member, ledger, audit, clock, outbox }: Modules): Status => {
+/**
+ * How this gateway stands: whether it may decide, and what still waits to be anchored or sent. Asks for a fresh block as a query would: on a quiet chain an old
+ * block is no fault.
+ */
+export const readStatus = async ({ member, ledger, audit, clock, outbox }: Modules): Promise<Status> => {
+  const fresh = (await decideFresh({ ledger, clock })).ok;
   const view = ledger.head();
   const now = clock.now();
-  const fresh = ledger.decide(now).ok;
   const anchoredSize = view.latestAnchor(member, audit.log)?.size ?? 0;
   const status = view.member(member)?.status ?? 'unknown';
   return {

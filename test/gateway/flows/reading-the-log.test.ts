@@ -146,12 +146,28 @@ describe('reading the log and the history', () => {
         .map(({ step }) => step)
         .sort(),
     ).to.deep.equal(['received', 'requested']);
-    expect(readStatus(grid())).to.deep.include({
+    expect(await readStatus(grid())).to.deep.include({
       member: provider,
       status: 'active',
       healthy: true,
       log: { number: 0, size: 3, anchoredSize: 2, lagLeaves: 1 },
     });
+  });
+
+  it('asks for a fresh block before it calls a quiet chain old', async () => {
+    let asked = 0;
+    const ledger = new Proxy(grid().ledger, {
+      get: (target, name) => {
+        if (name === 'freshen') asked += 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const ahead = (seconds: number) => ({ ...grid(), ledger, clock: { now: () => Date.now() + seconds * 1000 } });
+    const limit = ledger.head().parameter('max-block-age');
+    expect((await readStatus(ahead(limit * 0.7))).healthy).to.equal(true);
+    expect(asked).to.equal(1);
+    expect((await readStatus(ahead(limit * 2))).healthy).to.equal(false);
   });
 
   it('refuses what the log does not hold', async () => {

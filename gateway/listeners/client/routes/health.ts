@@ -23,7 +23,7 @@ export const healthRoutes: Routes = (app, { modules }) => {
       },
     },
     async (_request, reply) => {
-      const status = readStatus(modules);
+      const status = await readStatus(modules);
       return reply.code(status.healthy ? 200 : 503).send({
         healthy: status.healthy,
         member: status.member,
