@@ -99,6 +99,14 @@ const init = async (context: Context, options: InitOptions): Promise<void> => {
         [context.t('for the consortium', '提交联盟'), at('member.json')],
         [context.t('operator token', '运维令牌'), at('operator.token')],
       ]),
+      ...(existsSync(at('config.json'))
+        ? []
+        : [
+            context.t(
+              'config.json is not written: the chain is not known here yet (see docs/operations.md)',
+              '尚未写入 config.json：链信息未知（见 docs/operations.md）',
+            ),
+          ]),
       context.t(
         `Next: hand member.json to the consortium; when it is admitted:  xinshu gateway run --dir ${options.dir}`,
         `下一步：将 member.json 提交联盟；获准入后执行  xinshu gateway run --dir ${options.dir}`,
