@@ -34,8 +34,11 @@ const wordsOf = (line: string): readonly string[] => {
   return end < 0 ? words : words.slice(0, end);
 };
 
-const commandsOf = (text: string, ...start: readonly string[]): readonly (readonly string[])[] =>
-  [...shellLines(text), ...[...text.matchAll(/`(np[mx] [^`\n]+)`/g)].map((found) => found[1] ?? '')]
+/** Commands in running text: often only named, not typed whole. */
+const inlineLines = (text: string): readonly string[] => [...text.matchAll(/`(np[mx] [^`\n]+)`/g)].map((found) => found[1] ?? '');
+
+const commandsOf = (lines: readonly string[], ...start: readonly string[]): readonly (readonly string[])[] =>
+  lines
     .map(wordsOf)
     .filter((words) => start.every((word, place) => words[place] === word))
     .map((words) => words.slice(start.length));
@@ -96,11 +99,16 @@ const faultOf = (program: Command, words: readonly string[]): string | undefined
 
 describe('README and docs', () => {
   it('type only commands and options that xinshu has', async () => {
-    const lines = pages.flatMap((page) => commandsOf(read(page), 'npx', 'xinshu').map((words) => ({ page, words })));
+    const lines = pages.flatMap((page) => [
+      ...commandsOf(shellLines(read(page)), 'npx', 'xinshu').map((words) => ({ page, words, named: false })),
+      ...commandsOf(inlineLines(read(page)), 'npx', 'xinshu').map((words) => ({ page, words, named: true })),
+    ]);
     expect(lines.filter(({ page }) => page === 'README.md')).to.have.length.greaterThan(20);
-    for (const { page, words } of lines) {
+    for (const { page, words, named } of lines) {
       const program = await xinshuProgram({ terminal, clock: systemClock, randomness: systemRandomness }, words);
-      expect(faultOf(program, words), `${page}: npx xinshu ${words.join(' ')}`).to.equal(undefined);
+      const fault = faultOf(program, words);
+      if (named && fault !== undefined && /^(misses|takes)/.test(fault)) continue;
+      expect(fault, `${page}: npx xinshu ${words.join(' ')}`).to.equal(undefined);
     }
   });
 
@@ -124,7 +132,9 @@ describe('README and docs', () => {
       helps.set(command, known);
       return known;
     };
-    const lines = pages.flatMap((page) => commandsOf(read(page), 'npx', 'xinshu-node').map((words) => ({ page, words })));
+    const lines = pages.flatMap((page) =>
+      commandsOf([...shellLines(read(page)), ...inlineLines(read(page))], 'npx', 'xinshu-node').map((words) => ({ page, words })),
+    );
     expect(lines.length).to.be.greaterThan(0);
     for (const { page, words } of lines) {
       const [command = '--help', ...rest] = words;
@@ -137,8 +147,10 @@ describe('README and docs', () => {
 
   it('name only scripts that package.json has', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    const named = pages.flatMap((page) => [...commandsOf(read(page), 'npm', 'run').map(([name]) => name)]);
-    const plain = pages.flatMap((page) => commandsOf(read(page), 'npm').map(([name]) => name));
+    const named = pages.flatMap((page) => [
+      ...commandsOf([...shellLines(read(page)), ...inlineLines(read(page))], 'npm', 'run').map(([name]) => name),
+    ]);
+    const plain = pages.flatMap((page) => commandsOf([...shellLines(read(page)), ...inlineLines(read(page))], 'npm').map(([name]) => name));
     for (const name of named) expect(scripts).to.have.property(name ?? '');
     expect(plain).to.include('start').and.to.include('test');
     expect(scripts).to.include.keys('start', 'test');
@@ -147,7 +159,9 @@ describe('README and docs', () => {
   it('give npm start only options that it has', () => {
     const help = execFileSync(process.execPath, [join(root, 'scripts/dev/start.ts'), '--help'], { encoding: 'utf8' });
     const options = pages.flatMap((page) =>
-      commandsOf(read(page), 'npm', 'start').flatMap((words) => words.filter((word) => /^--./.test(word))),
+      commandsOf([...shellLines(read(page)), ...inlineLines(read(page))], 'npm', 'start').flatMap((words) =>
+        words.filter((word) => /^--./.test(word)),
+      ),
     );
     expect(options).to.include('--once');
     for (const option of options) expect(help).to.include(`${option} `);
