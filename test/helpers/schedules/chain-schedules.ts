@@ -5,7 +5,7 @@ import { type GatewayNetwork, startGatewayNetwork } from '../gateway-network.ts'
 import { chainWorld } from './chain-world.ts';
 import { report } from './mirrored-schedules.ts';
 import { newTally, runSchedule } from './run-schedule.ts';
-import { scheduleArbitrary } from './schedule.ts';
+import { scheduleArbitrary } from './schedule-arbitrary.ts';
 
 /** Random schedules on real contracts, mirrors and gateways. Not shrunk: each takes seconds of block time. */
 export const chainSchedules = ({ runs, seed }: { readonly runs: number; readonly seed: number }): void => {

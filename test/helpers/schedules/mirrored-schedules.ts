@@ -4,7 +4,7 @@ import type { GatewayStore } from '../../../gateway/adapters/store/open-store.ts
 import { levelStore } from '../level-store.ts';
 import { mirroredWorld } from './mirrored-world.ts';
 import { Difference, newTally, runSchedule, type Tally } from './run-schedule.ts';
-import { scheduleArbitrary } from './schedule.ts';
+import { scheduleArbitrary } from './schedule-arbitrary.ts';
 
 /** Codes that a decision can end with, each of which a long enough run must have met; and so must leaving its rule out of the model be noticed. */
 export const decidedCodes: readonly string[] = [

@@ -1,5 +1,6 @@
+import { type Asked, askedBy } from './asked.ts';
 import { accept, type ModelState, newState } from './model.ts';
-import { type Asked, askedBy, full, judge, room, use, type Verdict } from './reasons.ts';
+import { full, judge, room, use, type Verdict } from './reasons.ts';
 import type { Act, Schedule } from './schedule.ts';
 
 /** What a schedule runs against: parts of the product, or all of it. Times are ticks of block time. */
