@@ -26,8 +26,8 @@ export async function createMachine(parts: MachineParts): Promise<Machine> {
   const { common } = parts;
   const overlay = new NodeOverlay(parts.nodes);
   const trie = new MerklePatriciaTrie({ db: overlay, useKeyHashing: true, valueEncoding: ValueEncoding.Bytes, common });
-  // Not the LRU kind: it may drop an entry that is not yet written to the trie.
-  const kind = { type: CacheType.ORDERED_MAP, size: 0 };
+  // Not the LRU kind: it may drop an entry that is not yet written to the trie. This kind has no bound, but size 0 would mean no cache at all.
+  const kind = { type: CacheType.ORDERED_MAP, size: 1 };
   const state = new MerkleStateManager({ common, trie, caches: new Caches({ account: kind, storage: kind, code: kind }) });
   const blockchain = blockHashes(parts.hashOfBlock);
   // The constructor, since createEVM always puts its own pairing in.
