@@ -16,7 +16,8 @@ import { type QueryNetwork, startQueryNetwork } from './query-network.ts';
 const inFlight = 64;
 /** What a gateway's configuration says by default. */
 const peerConnections = 32;
-const warmUpSeconds = 5;
+/** Code that has not run some thousand times is not compiled yet. */
+const warmUpSeconds = 20;
 
 const attachment = async (root: string, member: string, usage: UsageId, step: LeafStep): Promise<Uint8Array> => {
   const folder = join(gatewayFolder(root, member), 'store');
