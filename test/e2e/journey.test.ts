@@ -2,14 +2,19 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { captureInto } from '../../scripts/dev/drill/secrecy/preload.ts';
+import { type Metrics, searchNetwork } from '../../scripts/dev/drill/secrecy/search.ts';
+import { secretsOf } from '../../scripts/dev/drill/secrecy/secrets.ts';
+import { askAbout, readMetrics } from '../../scripts/dev/drill/secrecy/use-network.ts';
 import { parseOptions } from '../../scripts/dev/options.ts';
+import { readStories } from '../../scripts/dev/sample.ts';
+import { type Ended, StartCommand, startOnce } from '../../scripts/dev/start-command.ts';
 import { StartError } from '../../scripts/dev/start-error.ts';
 import { xinshu } from '../../scripts/dev/xinshu.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { type TemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.ts';
 import { freePortBase } from './free-ports.ts';
 import { processesNaming } from './processes.ts';
-import { type Ended, StartCommand, startOnce } from './start-command.ts';
 
 type Step = { readonly id: string; readonly ok: boolean; readonly usage?: string };
 type Outcome = { readonly ok: boolean; readonly failure?: string; readonly steps: readonly Step[]; readonly network: unknown };
@@ -42,12 +47,18 @@ describe('npm start, from an empty folder to a refused query', function () {
   let home: TemporaryFolder;
   let data: string;
   let portBase: number;
+  let captured: string;
+  let preload: string;
+  let metrics: Metrics;
+  const asked: string[] = [];
   const usages: string[] = [];
   const args = (...more: string[]): string[] => ['--data', data, '--port-base', String(portBase), '--subjects', '60', ...more];
 
   before(async () => {
     home = await temporaryFolder();
     data = join(home.path, 'network');
+    captured = join(home.path, 'captured');
+    preload = captureInto(captured);
     portBase = await freePortBase();
   });
   after(async () => {
@@ -71,7 +82,7 @@ describe('npm start, from an empty folder to a refused query', function () {
     ['when some of the datasets are published and some not', /(?:\.[a-z-]+: \d+ rows[\s\S]*){3}/],
   ] as const) {
     it(`is killed ${moment}: its processes end by themselves`, async () => {
-      const start = new StartCommand(args('--once', '--json'));
+      const start = new StartCommand(args('--once', '--json'), preload);
       await start.said(said);
       expect(processesNaming(data).size).to.be.greaterThan(1);
       start.kill('SIGKILL');
@@ -81,14 +92,14 @@ describe('npm start, from an empty folder to a refused query', function () {
   }
 
   it('is finished by the next start: one JSON document, every step ok', async () => {
-    const outcome = expectWhole(await startOnce(args('--once', '--json')));
+    const outcome = expectWhole(await startOnce(args('--once', '--json'), preload));
     expect(outcome.steps.map(({ id }) => id)).not.to.include('init');
     expect(outcome.network).to.include({ data, ledger: `http://127.0.0.1:${portBase}` });
     expect(processesNaming(data)).to.have.lengthOf(0);
   });
 
   it('resumes what is there and walks the journey again', async () => {
-    const outcome = expectWhole(await startOnce(['--data', data, '--once', '--json']));
+    const outcome = expectWhole(await startOnce(['--data', data, '--once', '--json'], preload));
     expect(outcome.steps.map(({ id }) => id)).not.to.include.oneOf(['init', 'sample', 'publish']);
     expect(new Set(usages).size).to.equal(2 * queried.length);
   });
@@ -96,7 +107,7 @@ describe('npm start, from an empty folder to a refused query', function () {
   describe('without --once', () => {
     let start: StartCommand;
     before(async () => {
-      start = new StartCommand(args());
+      start = new StartCommand(args(), preload);
       await start.said(/Ctrl-C stops everything/);
     });
 
@@ -108,6 +119,14 @@ describe('npm start, from an empty folder to a refused query', function () {
         for (const { leaf, values } of await xinshu<LogRow[]>(data, ['log', 'show', '--as', `${member}.auditor`]))
           if (values !== null) steps.set(values.usage, [...(steps.get(values.usage) ?? []), leaf.step]);
       for (const usage of usages) expect(steps.get(usage), usage).to.have.members(['requested', 'received', 'served']);
+    });
+
+    it('answers about another subject, a person, whose consent ends in its withdrawal', async () => {
+      const story = readStories(data)[0];
+      asked.push(story?.subject.code ?? '', ...(await askAbout(data, ['farming-household'])));
+      expect(asked).to.have.lengthOf(2);
+      metrics = await readMetrics(data);
+      for (const text of metrics.values()) expect(text).to.match(/^# HELP /m);
     });
 
     it('lets no second start into its folder', async () => {
@@ -125,13 +144,34 @@ describe('npm start, from an empty folder to a refused query', function () {
   });
 
   it('stops half-way on Ctrl-C, says so, and leaves no process behind', async () => {
-    const start = new StartCommand(args('--once', '--json'));
+    const start = new StartCommand(args('--once', '--json'), preload);
     await start.said(/Starting \d+ gateways/);
     start.kill('SIGINT');
     const ended = await start.ended;
     expect(ended.status).to.equal(130);
     expect(outcomeOf(ended).failure).to.match(/^START_INTERRUPTED: /);
     await eventually('no process of the network is left', () => processesNaming(data).size === 0);
+  });
+
+  // A describe of its own: mocha runs those after the tests beside them.
+  describe('what it leaves behind', () => {
+    it('holds nothing of the subjects asked about where it does not belong', async () => {
+      const secrets = secretsOf(data, new Set(asked), 'journey');
+      const { hits, searched } = await searchNetwork(data, captured, metrics, secrets);
+      expect(hits).to.deep.equal([]);
+      // A place with nothing in it, or a search for nothing, would find nothing too.
+      for (const { place, stretches, secrets: count } of searched) {
+        expect(stretches, place).to.be.greaterThan(5);
+        if (place !== 'gateway of bank-changan') expect(count, place).to.be.greaterThan(10);
+      }
+      const bodies = readdirSync(captured);
+      expect(bodies.filter((file) => file.endsWith('usages-request')).length).to.be.at.least(usages.length + asked.length);
+      expect(bodies.filter((file) => file.endsWith('usages-response')).length).to.be.at.least(usages.length + asked.length);
+      // The same search in the sample data, where all of it stands, sees it.
+      const { hits: planted } = await searchNetwork(data, join(data, 'sample'), metrics, secrets);
+      const seen = planted.filter(({ place, form }) => place === 'bodies between gateways' && form === 'plain').map(({ what }) => what);
+      expect([...new Set(seen)]).to.have.members([...new Set(secrets.map(({ what }) => what))]);
+    });
   });
 
   describe('refuses, and changes nothing', () => {

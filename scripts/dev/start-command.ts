@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const startScript = fileURLToPath(new URL('../../scripts/dev/start.ts', import.meta.url));
+const startScript = fileURLToPath(new URL('./start.ts', import.meta.url));
 
 export type Ended = {
   readonly status: number | null;
@@ -18,8 +18,13 @@ export class StartCommand {
   #notes = '';
   readonly #waiting = new Set<() => void>();
 
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [startScript, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** `preload`: a module that every process of the network loads before its own. */
+  constructor(args: readonly string[], preload?: string) {
+    const options = [process.env.NODE_OPTIONS, preload === undefined ? undefined : `--import=${preload}`].filter(
+      (one) => one !== undefined,
+    );
+    const env = { ...process.env, NODE_OPTIONS: options.join(' ') };
+    this.#child = spawn(process.execPath, [startScript, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#out += text;
       for (const look of this.#waiting) look();
@@ -57,4 +62,4 @@ export class StartCommand {
   }
 }
 
-export const startOnce = (args: readonly string[]): Promise<Ended> => new StartCommand(args).ended;
+export const startOnce = (args: readonly string[], preload?: string): Promise<Ended> => new StartCommand(args, preload).ended;
