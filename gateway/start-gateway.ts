@@ -24,6 +24,7 @@ import type { Modules } from './flows/modules.ts';
 import { OneTimeKeys } from './flows/one-time-keys.ts';
 import { Openings } from './flows/openings.ts';
 import { Outbox } from './flows/outbox.ts';
+import { readLogResource } from './flows/read-log-resource.ts';
 import { resumeImports } from './flows/resume-imports.ts';
 import { clientApp } from './listeners/client/app.ts';
 import { peerListener } from './listeners/peer/listener.ts';
@@ -210,6 +211,10 @@ const openClient = async (
 const openPeer = async ({ peer, limits }: GatewayConfig, modules: Modules, closers: (() => unknown)[]): Promise<string> => {
   const app = peerListener({
     protocols: peerProtocols(modules, { parallel: limits.peerParallel, perSecond: limits.peerRatePerSecond }),
+    ownLog: {
+      bounds: { parallelPerPeer: limits.peerParallel, ratePerPeer: limits.peerRatePerSecond },
+      read: (input) => readLogResource(modules, input),
+    },
     tls: modules.keys.tls(),
     ledger: modules.ledger,
     clock: modules.clock,

@@ -164,6 +164,12 @@ export const catalogue = {
   CREDENTIAL_REVOKED_ALREADY: entry(409, 'refusal', 'The credential is revoked already.', '该凭证此前已吊销。'),
   // ---- reading the audit log
   LOG_RANGE_INVALID: entry(422, 'invalid', 'The log has no such entries or sizes.', '日志没有该范围的条目。'),
+  LOG_RESOURCE_UNKNOWN: entry(
+    404,
+    'refusal',
+    'There is no such log, tile or bundle, or the published checkpoint does not cover it.',
+    '没有该日志、图块或条目包，或其超出已发布检查点的范围。',
+  ),
   USAGE_UNKNOWN: entry(404, 'refusal', 'The log has no such usage.', '日志中没有该次使用。'),
   HISTORY_REQUEST_EXPIRED: entry(
     403,

@@ -41,6 +41,11 @@ export interface AuditStore {
   inclusion(index: number, size: number): Promise<readonly Hex[]>;
   /** RFC 9162 §2.1.4.1. */
   consistency(from: number, to: number): Promise<readonly Hex[]>;
+  /**
+   * Hashes of a tile (C2SP tlog-tiles): the roots of `width` neighbouring complete subtrees of 256^level leaves each, the first being the one over leaf
+   * index·256^(level + 1); 32 bytes each, one after the other.
+   */
+  tile(level: number, index: number, width: number): Promise<Uint8Array>;
   leaves(from: number, to: number): AsyncIterable<StoredLeaf>;
   opening(index: number): Promise<LeafOpening | undefined>;
   find(usage: UsageId): Promise<readonly { readonly step: LeafStep; readonly position: LogPosition }[]>;

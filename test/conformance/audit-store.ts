@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { checkOpening, decodeLeaf } from '../../gateway/audit/leaf.ts';
 import { usageTag } from '../../gateway/audit/tag.ts';
+import { fromHex, toHex } from '../../gateway/domain/hash.ts';
 import type { MemberId } from '../../gateway/domain/ids.ts';
 import type { Refusal, Result } from '../../gateway/domain/result.ts';
 import type { AppendOutcome, AuditStore, LogPosition } from '../../gateway/ports/audit-store.ts';
@@ -177,6 +178,26 @@ export const auditStoreConformance = (name: string, open: OpenAudit): void => {
           expect(await audit.consistency(from, size)).to.deep.equal(naiveConsistency(from, all.slice(0, size)));
         }
       }
+    });
+
+    it('gives the hashes of a tile, of whatever width the log has', async () => {
+      await Promise.all(Array.from({ length: 258 }, (_, number) => audit.append(requestOf(number))));
+      const all = await leaves();
+      const hashes = Buffer.concat(all.map((leaf) => fromHex(naiveLeafHash(leaf))));
+      expect(toHex(await audit.tile(0, 0, 256))).to.equal(toHex(hashes.subarray(0, 256 * 32)));
+      expect(toHex(await audit.tile(0, 0, 3))).to.equal(toHex(hashes.subarray(0, 3 * 32)));
+      expect(toHex(await audit.tile(0, 1, 2))).to.equal(toHex(hashes.subarray(256 * 32)));
+      expect(toHex(await audit.tile(1, 0, 1))).to.equal(naiveRoot(all.slice(0, 256)));
+      for (const [level, index, width] of [
+        [0, 0, 257],
+        [0, 1, 3],
+        [0, 2, 1],
+        [1, 0, 2],
+        [2, 0, 1],
+        [0, -1, 1],
+        [0, 0, 1.5],
+      ] as const)
+        await rejection('LOG_RANGE_INVALID', () => audit.tile(level, index, width));
     });
 
     it('streams any range of leaves', async () => {

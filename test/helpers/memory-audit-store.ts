@@ -1,6 +1,7 @@
 import { encodeLeaf, leafEntropyLength } from '../../gateway/audit/leaf.ts';
 import { usageTag } from '../../gateway/audit/tag.ts';
 import { XinshuError } from '../../gateway/domain/errors.ts';
+import { fromHex } from '../../gateway/domain/hash.ts';
 import type { ConsentId, MemberId, UsageId } from '../../gateway/domain/ids.ts';
 import type { AppendOutcome, AppendRequest, AuditStore, LeafOpening, LeafStep, LogPosition } from '../../gateway/ports/audit-store.ts';
 import type { Randomness } from '../../gateway/ports/clock.ts';
@@ -62,6 +63,14 @@ export const memoryAuditStore = (member: MemberId, log: number, randomness: Rand
     consistency: async (from, to) => {
       check(from, to);
       return naiveConsistency(from, leaves(to));
+    },
+    tile: async (level, index, width) => {
+      const span = 256 ** level;
+      const first = index * 256 * span;
+      check(first, first + width * span);
+      if (width > 256) throw new XinshuError('LOG_RANGE_INVALID', { width });
+      const roots = Array.from({ length: width }, (_, n) => naiveRoot(leaves(first + (n + 1) * span).slice(first + n * span)));
+      return Buffer.concat(roots.map(fromHex));
     },
     leaves: async function* (from, to) {
       check(from, to);

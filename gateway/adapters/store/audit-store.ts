@@ -1,3 +1,4 @@
+import { widthIn } from '../../audit/tile.ts';
 import { XinshuError } from '../../domain/errors.ts';
 import { equalBytes, toHex } from '../../domain/hash.ts';
 import type { UsageId } from '../../domain/ids.ts';
@@ -9,6 +10,7 @@ import { nodesIn } from './audit-log.ts';
 import { readU64 } from './bytes.ts';
 import type { Database } from './database.ts';
 import { openOpening } from './opening-seal.ts';
+import { readTile } from './read-tile.ts';
 import type { Writer } from './writer.ts';
 
 /** Leaves read from the store in one step, so that a long reading holds no snapshot open. */
@@ -49,6 +51,13 @@ export const auditStore = (writer: Writer, modules: AppendModules): AuditStore =
       const database = await writer.reader();
       check(from, to);
       return (await consistencyProof(from, to, nodesIn(database, keys))).map(toHex);
+    },
+    tile: async (level, index, width) => {
+      const database = await writer.reader();
+      const fits = [level, index, width].every((value) => Number.isSafeInteger(value) && value >= 0);
+      if (!fits || width > widthIn(log.size, { level, index }))
+        throw new XinshuError('LOG_RANGE_INVALID', { level, index, width, size: log.size });
+      return readTile(database, keys, level, index, width);
     },
     leaves: async function* (from, to) {
       check(from, to);

@@ -14,6 +14,7 @@ import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
 import { logRoutes } from './routes/log.ts';
+import { logTileRoutes } from './routes/log-tiles.ts';
 import { memberRoutes } from './routes/members.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { reviewRoutes } from './routes/reviews.ts';
@@ -40,6 +41,7 @@ const routes: readonly Routes[] = [
   reviewRoutes,
   queryRoutes,
   logRoutes,
+  logTileRoutes,
   subjectRoutes,
 ];
 

@@ -1,17 +1,20 @@
 import type { TLSSocket } from 'node:tls';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { catalogue, type ErrorCode } from '../../domain/errors.ts';
+import type { MemberId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Meter } from '../../ports/meter.ts';
 import { memberBehind } from './identity.ts';
+import { addLogRoutes, type LogRouteOptions } from './log-routes.ts';
 import type { ProtocolDefinition } from './protocol.ts';
 import { PeerQuota } from './quota.ts';
 
 export type PeerListenerOptions = {
   readonly protocols: readonly ProtocolDefinition[];
+  readonly ownLog: LogRouteOptions;
   readonly tls: { readonly certificate: string; readonly privateKey: string };
   readonly ledger: Pick<Ledger, 'head'>;
   readonly clock: Clock;
@@ -44,7 +47,7 @@ const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
  * member that left, gets its connection closed and not a byte of an answer; so does a suspended member, but for protocols that say otherwise.
  */
 export const peerListener = (options: PeerListenerOptions) => {
-  const { protocols, tls, ledger, clock, meter, log } = options;
+  const { protocols, ownLog, tls, ledger, clock, meter, log } = options;
   const quota = new PeerQuota();
   const app = Fastify({
     logger: false,
@@ -73,6 +76,14 @@ export const peerListener = (options: PeerListenerOptions) => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(messageType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
+  /** The member at the other end; the connection of anyone else is closed. */
+  const identify = (request: FastifyRequest, evenSuspended: boolean): MemberId | undefined => {
+    const member = memberBehind(request.raw.socket as TLSSocket, ledger.head(), clock.now());
+    if (member !== undefined && (evenSuspended || member.status !== 'suspended')) return member.id;
+    request.raw.socket.destroy();
+    return undefined;
+  };
+
   const answer = async (protocol: ProtocolDefinition, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const from = (request as FastifyRequest & { member?: string }).member;
     if (from === undefined) return reply.hijack();
@@ -97,16 +108,15 @@ export const peerListener = (options: PeerListenerOptions) => {
       bodyLimit: protocol.maxRequestBytes,
       // Before the body is read.
       onRequest: async (request, reply) => {
-        const member = memberBehind(request.raw.socket as TLSSocket, ledger.head(), clock.now());
-        if (member === undefined || (member.status === 'suspended' && !protocol.fromSuspended)) {
-          request.raw.socket.destroy();
-          return reply.hijack();
-        }
-        Object.assign(request, { member: member.id });
+        const member = identify(request, protocol.fromSuspended);
+        if (member === undefined) return reply.hijack();
+        Object.assign(request, { member });
         return undefined;
       },
       handler: (request, reply) => answer(protocol, request, reply),
     });
+
+  addLogRoutes(app, ownLog, { quota, clock, meter, identify: (request) => identify(request, false), answerProblem });
 
   app.setNotFoundHandler((_request, reply) => answerProblem(reply, { code: 'ROUTE_UNKNOWN', detail: {} }));
   app.setErrorHandler((error: Error & { code?: string; statusCode?: number }, _request, reply) => {

@@ -137,6 +137,7 @@ describe('client listener', () => {
           '/v1/access-requests',
           '/v1/grants',
           '/v1/log/checkpoint',
+          '/log/{log}/checkpoint',
         ].includes(path) ||
         method !== 'GET'
       )

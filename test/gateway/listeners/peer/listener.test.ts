@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { ok, refuse } from '../../../../gateway/domain/result.ts';
+import type { LogResourceInput } from '../../../../gateway/flows/read-log-resource.ts';
 import { peerListener } from '../../../../gateway/listeners/peer/listener.ts';
 import type { ProtocolDefinition } from '../../../../gateway/listeners/peer/protocol.ts';
 import { bodyOf, problemOf as codeOf, exchange, post, statusOf } from '../../../helpers/tls-exchange.ts';
@@ -13,6 +14,7 @@ describe('peer listener', () => {
   const now = Date.now();
   const registry = new TlsMembers();
   const handled: [string, string][] = [];
+  const asked: LogResourceInput[] = [];
   let held: ((value: unknown) => void)[] = [];
   let bank: TlsIdentity;
   let server: TlsIdentity;
@@ -51,6 +53,13 @@ describe('peer listener', () => {
     ];
     app = peerListener({
       protocols,
+      ownLog: {
+        bounds: { parallelPerPeer: 2, ratePerPeer: 4 },
+        read: async (input) => {
+          asked.push(input);
+          return input.name === 'checkpoint' ? ok({ body: 'a note\n', headers: { 'cache-control': 'x' } }) : refuse('LOG_RESOURCE_UNKNOWN');
+        },
+      },
       tls: server,
       ledger: registry,
       clock: { now: () => at },
@@ -62,6 +71,7 @@ describe('peer listener', () => {
   beforeEach(() => {
     at = now;
     handled.length = 0;
+    asked.length = 0;
     registry.members.clear();
     registry.set('bank', [bank.pin], 'https://127.0.0.1');
   });
@@ -98,6 +108,28 @@ describe('peer listener', () => {
     expect(await exchange(port, bank, post('/peer/v1/usages', 'x'))).to.equal('');
     expect(statusOf(await exchange(port, bank, post('/peer/v1/acknowledgements', 'x')))).to.equal(204);
     expect(handled).to.deep.equal([]);
+  });
+
+  it('gives its log to every active member and to nobody else', async () => {
+    const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: peer\r\nconnection: close\r\naccept-encoding: gzip\r\n\r\n`;
+    const answer = await exchange(port, bank, get('/log/7/checkpoint'));
+    expect([statusOf(answer), bodyOf(answer)]).to.deep.equal([200, 'a note\n']);
+    expect(answer).to.match(/cache-control: x\r/);
+    expect(asked).to.deep.equal([{ log: '7', name: 'checkpoint', encodings: 'gzip' }]);
+    const unknown = await exchange(port, bank, get('/log/0/tile/0/000'));
+    expect([statusOf(unknown), codeOf(unknown), asked[1]?.name]).to.deep.equal([404, 'LOG_RESOURCE_UNKNOWN', 'tile/0/000']);
+    expect(unknown).to.match(/cache-control: no-store\r/);
+    asked.length = 0;
+    expect(await exchange(port, await tlsIdentity('bank', now), get('/log/0/checkpoint'))).to.equal('');
+    for (const status of ['suspended', 'left'] as const) {
+      registry.set('bank', [bank.pin], '', status);
+      expect(await exchange(port, bank, get('/log/0/checkpoint'))).to.equal('');
+    }
+    expect(asked).to.deep.equal([]);
+    registry.set('bank', [bank.pin], '');
+    const codes: number[] = [];
+    for (let i = 0; i < 7; i += 1) codes.push(statusOf(await exchange(port, bank, get('/log/0/checkpoint'))));
+    expect(codes).to.deep.equal([200, 200, 200, 200, 200, 200, 503]);
   });
 
   it('ends an open connection at the next message once its pin is retired', async () => {
