@@ -321,6 +321,20 @@ export const catalogue = {
     'The payload is about another subject, dataset, version or usage.',
     '数据载荷的主体、数据集、版本或用途编号不符。',
   ),
+  // ---- joint scores: scorecard parts and features
+  MODEL_PART_INVALID: entry(
+    422,
+    'invalid',
+    'The scorecard part has a form that no proof can be made for.',
+    '评分卡分部的形式无法用于生成证明。',
+  ),
+  FEATURES_INVALID: entry(
+    422,
+    'invalid',
+    'The features are too many or too few, or one is no code below 2^40.',
+    '特征数量不符，或某项特征不是小于2^40的编码。',
+  ),
+  FEATURE_UNSCORABLE: entry(422, 'refusal', 'The model has no bin for a feature of the subject.', '模型中没有与该主体某项特征对应的分箱。'),
   // ---- store
   OVERLOADED: entry(503, 'retry', 'Too much is waiting here; try again shortly.', '等待处理的请求过多，请稍后重试。'),
   STORE_UNAVAILABLE: entry(
