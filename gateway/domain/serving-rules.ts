@@ -64,13 +64,19 @@ const isUnpublished = (read: Read, today: CalendarDate): boolean => {
   return (from !== undefined && today < from) || unpublishedKinds(today).includes(String(read('penaltyKind')));
 };
 
-const decide = (schema: DatasetSchema, record: RecordValues, serving: Serving, rules: readonly PublicityRule[]): ServingDecision => {
+const decide = (
+  schema: DatasetSchema,
+  record: RecordValues,
+  serving: Serving,
+  rules: readonly PublicityRule[],
+  shown: ServingDecision,
+): ServingDecision => {
   const read = reader(schema, record);
   if (personalPeriodEnded(schema, read, serving) || publicityEnded(read, serving.today, rules)) return { withheld: 'period-ended' };
   if (isUnpublished(read, serving.today)) return { withheld: 'not-public' };
   // Rule 36: what the source marked as force majeure, slight or unintended is left out of scoring; elsewhere it is served with its mark.
   if (serving.operation === 'score' && isSet(read('leniency'))) return { withheld: 'lenient' };
-  return { fields: companions(schema, serving.fields) };
+  return shown;
 };
 
 /** Rule 21: the subject's statement goes wherever the record goes, in the schema's order. */
@@ -86,4 +92,7 @@ export const serve = (
   records: readonly RecordValues[],
   serving: Serving,
   rules: readonly PublicityRule[] = publicityRules,
-): readonly ServingDecision[] => records.map((record) => decide(schema, record, serving, rules));
+): readonly ServingDecision[] => {
+  const shown: ServingDecision = { fields: companions(schema, serving.fields) };
+  return records.map((record) => decide(schema, record, serving, rules, shown));
+};

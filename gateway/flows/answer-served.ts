@@ -52,5 +52,6 @@ const payloadOf = async ({ records, keys }: Modules, { request, parties }: Asked
   const names = schema.fields.map((field) => field.name);
   const { leafIndex, treeSize } = found;
   const tree = { leafIndex, treeSize, path: found.path.map(fromHex) };
-  return ok(proveRecords(names, answer, { records: values, secret: fromHex(found.secret), ...tree }, decisions));
+  const committed = { records: values, secret: fromHex(found.secret), columns: fromHex(found.columns) };
+  return ok(proveRecords(names, answer, { ...committed, ...tree }, decisions));
 };

@@ -35,12 +35,13 @@ const stage = async (modules: Modules, schema: DatasetSchema, dataset: DatasetId
   const importSecret = randomness.bytes(32);
   const names = schema.fields.map(({ name }) => name);
   const leaves: SubjectLeaf[] = [];
-  const keys: { readonly subjectKey: string; readonly secret: Uint8Array }[] = [];
+  const keys: Pick<StagedSubject, 'subjectKey' | 'secret' | 'columns'>[] = [];
   for (const { subject, records } of collected.subjects) {
     const subjectKey = modules.keys.subjectKey(subject);
     const secret = subjectSecret(importSecret, subjectKey);
-    leaves.push(commitSubjectRecords(names, subject, records, secret));
-    keys.push({ subjectKey, secret });
+    const { columns, ...leaf } = commitSubjectRecords(names, subject, records, secret);
+    leaves.push(leaf);
+    keys.push({ subjectKey, secret: toHex(secret), columns: toHex(Buffer.concat(columns)) });
     await otherWork();
   }
   const tree = commitRecords(leaves);
@@ -54,10 +55,10 @@ const stage = async (modules: Modules, schema: DatasetSchema, dataset: DatasetId
     asOf: collected.asOf === undefined ? Math.floor(clock.now() / 1000) : startOfDay(collected.asOf),
   };
   const staged = async function* (): AsyncIterable<StagedSubject> {
-    for (const [place, { subjectKey, secret }] of keys.entries()) {
+    for (const [place, key] of keys.entries()) {
       const leafIndex = tree.positions[place]!;
       const path = (await tree.path(leafIndex)).map(toHex);
-      yield { subjectKey, secret: toHex(secret), leafIndex, path, records: collected.subjects[place]!.records };
+      yield { ...key, leafIndex, path, records: collected.subjects[place]!.records };
     }
   };
   await recordsWriter.stage(head, staged());

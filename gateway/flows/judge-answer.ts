@@ -7,7 +7,7 @@ import { ok, type Refusal, type Result, refuse } from '../domain/result.ts';
 import type { SubjectRef } from '../domain/subject.ts';
 import { openOneTime } from '../sealing/jwe.ts';
 import { messageTypes, parseUsageResponse, sealTypes, type UsageRequest, type UsageResponse } from '../sealing/messages.ts';
-import { type VerifiedRecord, verifyPayload } from '../sealing/record-proof.ts';
+import { type VerifiedRecord, verifyPayload } from '../sealing/record-check.ts';
 import type { Modules } from './modules.ts';
 import { checkAddress, readSigned } from './read-message.ts';
 

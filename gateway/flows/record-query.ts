@@ -22,8 +22,11 @@ export type RequestRecordInput = {
 };
 
 export type DeliveredRecord = Readonly<Record<string, FieldValue>>;
-/** A field, or a whole record when `field` is absent, that travelled as a hash only. `record` counts from 0 in the order of the commitment. */
-export type Withheld = { readonly record: number; readonly field?: string; readonly reason: string };
+/**
+ * What travelled as a hash only: a field of all delivered records where `record` is absent, a whole record where `field` is absent. `record` counts from 0 in the
+ * order of the commitment.
+ */
+export type Withheld = { readonly record?: number; readonly field?: string; readonly reason: string };
 
 /** What both sides signed or logged about this usage. Hashes are SHA-256 of the compact JWS. */
 export type UsageReceipt = {

@@ -21,6 +21,8 @@ export type StagedSubject = {
   readonly subjectKey: string;
   /** 32 bytes from which the salts of this leaf derive (sealing/record-hash.ts). */
   readonly secret: Hex;
+  /** Column hashes in the order of the schema's fields, 32 bytes a field. */
+  readonly columns: Hex;
   readonly leafIndex: number;
   readonly path: readonly Hex[];
   /** Values in the order of the schema's fields, one list a record. */

@@ -15,6 +15,8 @@ export type SubjectRecords = {
   readonly records: readonly StoredRecord[];
   /** 32 bytes, of this subject and version only: what sealing/record-proof.ts derives the salts of its leaf from. */
   readonly secret: Hex;
+  /** Column hashes in the schema's order, 32 bytes a field. */
+  readonly columns: Hex;
   readonly leafIndex: number;
   readonly treeSize: number;
   readonly path: readonly Hex[];

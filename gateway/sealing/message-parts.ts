@@ -26,8 +26,11 @@ export const staffName = Type.String({ minLength: 1, maxLength: 100 });
 export const oneOf = <T extends string>(words: readonly T[]) => Type.Unsafe<T>(Type.Enum([...words]));
 export const operation = oneOf<Operation>(operations);
 
+// The bits of the last character that stand for no byte are zero (RFC 4648 §3.5): one text for the same bytes.
+const lastCharacter = ['[A-Za-z0-9_-]', '[AQgw]', '[AEIMQUYcgkosw048]'] as const;
 /** base64url of exactly so many bytes. */
-export const bytes = (length: number) => Type.String({ pattern: `^[A-Za-z0-9_-]{${Math.ceil((length * 4) / 3)}}$` });
+export const bytes = (length: number) =>
+  Type.String({ pattern: `^[A-Za-z0-9_-]{${Math.ceil((length * 4) / 3) - 1}}${lastCharacter[length % 3]}$` });
 
 const subjectTypeNames = Object.keys(subjectTypes) as SubjectType[];
 export const subject = Type.Object(

@@ -6,12 +6,19 @@ import { bytes, datasetId, oneOf, subject, usageId } from './message-parts.ts';
 const reason = oneOf(withholdingReasons);
 const name = Type.String({ minLength: 1, maxLength: 31 });
 const value = Type.Union([Type.String(), Type.Integer(), Type.Boolean(), Type.Null()]);
-
-const shownField = Type.Object({ name, value, salt: bytes(16) }, { additionalProperties: false });
-const hiddenField = Type.Object({ name, hash: bytes(32), reason }, { additionalProperties: false });
-const shownRecord = Type.Object({ fields: Type.Array(Type.Union([shownField, hiddenField])) }, { additionalProperties: false });
-const hiddenRecord = Type.Object({ hash: bytes(32), reason }, { additionalProperties: false });
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Bounded, since a payload that shows no field can claim any number of records in a few bytes. */
+const recordCount = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+
+/** A value that is withheld from a field that is shown in other records. */
+const hiddenCell = Type.Object({ hash: bytes(32) }, { additionalProperties: false });
+/** One cell a record; salts of the cells that are shown, one after the other. */
+const shownField = Type.Object(
+  { name, cells: Type.Array(Type.Union([value, hiddenCell])), salts: Type.String({ pattern: '^[A-Za-z0-9_-]*$' }) },
+  { additionalProperties: false },
+);
+const hiddenField = Type.Object({ name, hash: bytes(32), reason }, { additionalProperties: false });
+const hiddenRecord = Type.Object({ record: recordCount, reason }, { additionalProperties: false });
 
 export const PayloadWithRecords = Type.Object(
   {
@@ -24,7 +31,9 @@ export const PayloadWithRecords = Type.Object(
     leafIndex: count,
     treeSize: count,
     path: Type.Array(bytes(32), { maxItems: 64 }),
-    records: Type.Array(Type.Union([shownRecord, hiddenRecord])),
+    records: recordCount,
+    withheld: Type.Array(hiddenRecord),
+    fields: Type.Array(Type.Union([shownField, hiddenField])),
   },
   { additionalProperties: false },
 );
@@ -38,4 +47,6 @@ export const PayloadWithout = Type.Object(
 export const Payload = Type.Union([PayloadWithRecords, PayloadWithout]);
 export type PayloadWithRecords = Static<typeof PayloadWithRecords>;
 export type Payload = Static<typeof Payload>;
-export type PayloadRecord = PayloadWithRecords['records'][number];
+export type PayloadField = PayloadWithRecords['fields'][number];
+export type ShownField = Extract<PayloadField, { readonly cells: unknown }>;
+export type Cell = ShownField['cells'][number];

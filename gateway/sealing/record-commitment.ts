@@ -1,20 +1,24 @@
 import type { FieldValue } from '../domain/field-value.ts';
 import { CompactTree, inclusionProof, leafHash, type NodeSource } from '../domain/merkle.ts';
 import type { SubjectRef } from '../domain/subject.ts';
-import { fieldHash, leafData, subjectHash, subjectSalt, wholeRecordHash } from './record-hash.ts';
+import { columnHash, columnSalts, fieldHashInto, hashLength, leafData, subjectHash, subjectSalt } from './record-hash.ts';
 
 /** Values by field name; a field without a value is null. */
 export type RecordFields = Readonly<Record<string, FieldValue>>;
 
 /** One subject of a version as it goes into the tree: 32 bytes of subject hash, which give the order, and the leaf's hash. */
 export type SubjectLeaf = { readonly subject: Uint8Array; readonly leaf: Uint8Array };
+/** `columns` are the column hashes in the order of the fields: kept with the records, so that answering hashes nothing that is withheld. */
+export type CommittedSubject = SubjectLeaf & { readonly columns: readonly Uint8Array[] };
 
-/** Hash of every field of one record. `values` and `salts` (fieldSalts) stand in the order of `fields`, the schema's. */
-export const fieldHashes = (
-  fields: readonly string[],
-  values: readonly FieldValue[],
-  salts: readonly Uint8Array[],
-): readonly Uint8Array[] => fields.map((name, place) => fieldHash(salts[place]!, name, values[place] ?? null));
+/** Hashes of one field in all records, one after the other; `values` one a record, `salts` as columnSalts gives them. */
+export const fieldHashes = (values: readonly FieldValue[], salts: Uint8Array): Buffer => {
+  const hashes = Buffer.allocUnsafe(values.length * hashLength);
+  values.forEach((value, record) => {
+    fieldHashInto(hashes, salts, record, value);
+  });
+  return hashes;
+};
 
 /** The values of a record in the order of `fields`. */
 export const inOrder = (fields: readonly string[], record: RecordFields): readonly FieldValue[] =>
@@ -26,10 +30,13 @@ export const commitSubjectRecords = (
   subject: SubjectRef,
   records: readonly (readonly FieldValue[])[],
   secret: Uint8Array,
-): SubjectLeaf => {
+): CommittedSubject => {
   const head = subjectHash(subjectSalt(secret), subject);
-  const hashes = records.map((values, number) => wholeRecordHash(fields, values, secret, number));
-  return { subject: head, leaf: leafHash(leafData(head, hashes)) };
+  const columns = fields.map((name, place) => {
+    const values = records.map((record) => record[place] ?? null);
+    return columnHash(name, fieldHashes(values, columnSalts(secret, name, records.length)));
+  });
+  return { subject: head, leaf: leafHash(leafData(head, records.length, columns)), columns };
 };
 
 /** The tree of one version. `positions[i]` is the leaf index of the i-th subject given; `path` is its inclusion proof, leaf to root. */

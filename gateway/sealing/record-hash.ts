@@ -5,38 +5,50 @@ import type { SubjectRef } from '../domain/subject.ts';
 
 /*
  * Hashes under which records are committed to (docs/protocol/records.md). Each begins with a byte of its own, so that no hash can stand for one of another
- * kind; each field and the subject have their own 128-bit salt, so that what is withheld can't be guessed.
+ * kind; each field of each record and the subject have their own 128-bit salt, so that what is withheld can't be guessed.
  */
-const prefixes = { field: 0x10, record: 0x11, subject: 0x12 } as const;
+const prefixes = { field: 0x10, column: 0x11, subject: 0x12 } as const;
 export const saltLength = 16;
+export const hashLength = 32;
 
-const hashOf = (prefix: keyof typeof prefixes, parts: readonly Uint8Array[]): Uint8Array =>
-  sha256(Buffer.concat([Uint8Array.of(prefixes[prefix]), ...parts]));
+/** Most values fit; a longer one gets bytes of its own. Used and done with in one step. */
+const scratch = Buffer.allocUnsafe(1024);
 
-const fieldBytes = (salt: Uint8Array, name: string, value: FieldValue): Uint8Array => {
+const fieldBytes = (salts: Uint8Array, record: number, value: FieldValue): Buffer => {
   const text = canonicalJson(value);
-  const nameLength = Buffer.byteLength(name);
-  const bytes = Buffer.allocUnsafe(3 + saltLength + nameLength + Buffer.byteLength(text));
+  const head = 1 + saltLength;
+  const most = head + 3 * text.length;
+  const bytes = most <= scratch.length ? scratch : Buffer.allocUnsafe(most);
   bytes[0] = prefixes.field;
-  bytes.set(salt, 1);
-  bytes.writeUInt16BE(nameLength, 1 + saltLength);
-  bytes.write(name, 3 + saltLength);
-  bytes.write(text, 3 + saltLength + nameLength);
-  return bytes;
+  for (let at = 0; at < saltLength; at += 1) bytes[1 + at] = salts[record * saltLength + at]!;
+  return bytes.subarray(0, head + bytes.write(text, head));
 };
 
-/** SHA-256(0x10 || salt || u16 length of name || name || canonical JSON of the value). */
-export const fieldHash = (salt: Uint8Array, name: string, value: FieldValue): Uint8Array => sha256(fieldBytes(salt, name, value));
+/** Writes SHA-256(0x10 || salt || canonical JSON of the value) of one record's field into `target`; `salts` and `target` hold those of all records, one after the other. */
+export const fieldHashInto = (target: Buffer, salts: Uint8Array, record: number, value: FieldValue): void =>
+  sha256Into(target, record * hashLength, fieldBytes(salts, record, value));
 
-/** SHA-256(0x11 || field hashes in the schema's order). */
-export const recordHash = (fieldHashes: readonly Uint8Array[]): Uint8Array => hashOf('record', fieldHashes);
+/** SHA-256(0x11 || u16 length of name || name || field hashes of all records). */
+export const columnHash = (name: string, fieldHashes: Uint8Array): Uint8Array => {
+  const nameLength = Buffer.byteLength(name);
+  const bytes = Buffer.allocUnsafe(3 + nameLength + fieldHashes.length);
+  bytes[0] = prefixes.column;
+  bytes.writeUInt16BE(nameLength, 1);
+  bytes.write(name, 3);
+  bytes.set(fieldHashes, 3 + nameLength);
+  return sha256(bytes);
+};
 
 /** SHA-256(0x12 || salt || type:code). */
 export const subjectHash = (salt: Uint8Array, subject: SubjectRef): Uint8Array =>
-  hashOf('subject', [salt, Buffer.from(`${subject.type}:${subject.code}`, 'utf8')]);
+  sha256(Buffer.concat([Buffer.of(prefixes.subject), salt, Buffer.from(`${subject.type}:${subject.code}`, 'utf8')]));
 
-/** One subject's leaf: its hash and those of its records, in order. */
-export const leafData = (subject: Uint8Array, records: readonly Uint8Array[]): Uint8Array => Buffer.concat([subject, ...records]);
+/** One subject's leaf: its hash, the number of its records, and the column hashes in the schema's order. */
+export const leafData = (subject: Uint8Array, records: number, columns: readonly Uint8Array[]): Uint8Array => {
+  const count = Buffer.allocUnsafe(4);
+  count.writeUInt32BE(records);
+  return Buffer.concat([subject, count, ...columns]);
+};
 
 /** Secret from which one subject's salts of one import come; `subjectKey` is the store's pseudonym. */
 export const subjectSecret = (importSecret: Uint8Array, subjectKey: string): Uint8Array => hmacSha256(importSecret, subjectKey);
@@ -47,24 +59,6 @@ const derive = (secret: Uint8Array, label: string, length: number): Uint8Array =
 
 export const subjectSalt = (secret: Uint8Array): Uint8Array => derive(secret, 'subject', saltLength);
 
-/** The salts of the fields of one record, in the schema's order: consecutive pieces of SHAKE256(secret || "record/" || number). */
-export const fieldSalts = (secret: Uint8Array, record: number, count: number): readonly Uint8Array[] => {
-  const stream = derive(secret, `record/${record}`, count * saltLength);
-  return Array.from({ length: count }, (_, place) => stream.subarray(place * saltLength, (place + 1) * saltLength));
-};
-
-/** recordHash of a whole record, its values in the order of `fields`: the same as from its field hashes, without making them one by one. */
-export const wholeRecordHash = (
-  fields: readonly string[],
-  values: readonly FieldValue[],
-  secret: Uint8Array,
-  record: number,
-): Uint8Array => {
-  const salts = fieldSalts(secret, record, fields.length);
-  const bytes = Buffer.allocUnsafe(1 + 32 * fields.length);
-  bytes[0] = prefixes.record;
-  fields.forEach((name, place) => {
-    sha256Into(bytes, 1 + 32 * place, fieldBytes(salts[place]!, name, values[place] ?? null));
-  });
-  return sha256(bytes);
-};
+/** The salts of one field in all records, one after the other: SHAKE256(secret || "field/" || name). */
+export const columnSalts = (secret: Uint8Array, name: string, records: number): Uint8Array =>
+  derive(secret, `field/${name}`, records * saltLength);

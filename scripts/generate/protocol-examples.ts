@@ -15,7 +15,7 @@ Values to hold another implementation against. Keys, salts and random bytes are 
 
 ${await consentExample()}
 
-${recordsExample()}
+${await recordsExample()}
 
 ${auditLogExample()}
 

@@ -3,12 +3,15 @@ import type { ImportHead, StagedSubject } from '../../ports/records-writer.ts';
 
 /*
  * Rows of the records namespace; the first byte tells the kind and is never given to another.
- *   1 | import id (16)                    -> ImportRow, JSON
- *   2 | import id (16) | subject key (32) -> SubjectRow, binary
- * A subject row is u32be leaf index, u8 length of the path, the secret, the path's hashes (32 bytes each), then the records as JSON lists in the schema's order:
- * names are kept once, in the import row.
+ *   1, 2                                  rows of an earlier commitment, not read any more
+ *   3 | import id (16)                    -> ImportRow, JSON
+ *   4 | import id (16) | subject key (32) -> SubjectRow, binary
+ * A subject row is u32be leaf index, u8 length of the path, u8 number of fields, the secret, the path's hashes and the column hashes (32 bytes each), then the
+ * records as JSON lists in the schema's order: names are kept once, in the import row.
  */
-const kinds = { import: 1, subject: 2 } as const;
+const kinds = { import: 3, subject: 4 } as const;
+const headLength = 6;
+const hashLength = 32;
 
 /** `staging` may be half there; `staged` is whole; `active` is readable as `version`; `leaving` is being removed. */
 export type ImportRow =
@@ -31,21 +34,25 @@ export const subjectRows = (id: string) => {
   return { gte, lt: Buffer.from(next, 'hex') };
 };
 
-export const encodeSubject = ({ leafIndex, secret, path, records }: Omit<StagedSubject, 'subjectKey'>): Uint8Array => {
-  const position = Buffer.alloc(5);
-  position.writeUInt32BE(leafIndex, 0);
-  position.writeUInt8(path.length, 4);
-  return Buffer.concat([position, raw(secret), ...path.map(raw), Buffer.from(JSON.stringify(records))]);
+export const encodeSubject = ({ leafIndex, secret, path, columns, records }: Omit<StagedSubject, 'subjectKey'>): Uint8Array => {
+  const head = Buffer.alloc(headLength);
+  const hashes = raw(columns);
+  head.writeUInt32BE(leafIndex, 0);
+  head.writeUInt8(path.length, 4);
+  head.writeUInt8(hashes.length / hashLength, 5);
+  return Buffer.concat([head, raw(secret), ...path.map(raw), hashes, Buffer.from(JSON.stringify(records))]);
 };
 
 export const decodeSubject = (bytes: Uint8Array): Omit<StagedSubject, 'subjectKey'> => {
   const row = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const hash = (place: number) => `0x${row.toString('hex', 5 + place * 32, 37 + place * 32)}` as const;
-  const levels = row.readUInt8(4);
+  const at = (place: number): number => headLength + place * hashLength;
+  const hashes = (from: number, count = 1) => `0x${row.toString('hex', at(from), at(from + count))}` as const;
+  const [levels, fields] = [row.readUInt8(4), row.readUInt8(5)];
   return {
     leafIndex: row.readUInt32BE(0),
-    secret: hash(0),
-    path: Array.from({ length: levels }, (_, level) => hash(level + 1)),
-    records: JSON.parse(row.toString('utf8', 37 + levels * 32)) as FieldValue[][],
+    secret: hashes(0),
+    path: Array.from({ length: levels }, (_, level) => hashes(level + 1)),
+    columns: hashes(levels + 1, fields),
+    records: JSON.parse(row.toString('utf8', at(levels + 1 + fields))) as FieldValue[][],
   };
 };

@@ -50,7 +50,7 @@ export class RecordsStore implements Records, RecordsWriter {
     const head = this.#active.get(versionKey(dataset, version));
     const bytes = head && (await this.#namespace.get(subjectRowKey(head.id, subjectKey)));
     if (head === undefined || bytes === undefined) return undefined;
-    const { leafIndex, secret, path, records } = decodeSubject(bytes);
+    const { leafIndex, secret, path, columns, records } = decodeSubject(bytes);
     const names = head.schema.fields.map(({ name }) => name);
     return {
       dataset,
@@ -58,6 +58,7 @@ export class RecordsStore implements Records, RecordsWriter {
       schema: head.schema,
       records: records.map((values) => ({ values: Object.fromEntries(names.map((name, place) => [name, values[place] ?? null])) })),
       secret,
+      columns,
       leafIndex,
       treeSize: head.subjects,
       path,

@@ -27,26 +27,25 @@ type Answer = {
   readonly priceFen: string;
   readonly block: { readonly number: number; readonly time: number };
   readonly records: readonly Readonly<Record<string, string | number | boolean | null>>[];
-  readonly withheld: readonly { readonly record: number; readonly field?: string; readonly reason: string }[];
+  readonly withheld: readonly { readonly record?: number; readonly field?: string; readonly reason: string }[];
   readonly proof: { readonly root: string };
 };
 
-/** Fields withheld for one reason in the same records stand in one line: as a rule all records lack the same ones. */
+/** What is withheld for one reason in the same place stands in one line. */
 const withheldLines = (context: Context, { withheld }: Answer): string[] => {
-  const recordsOf = new Map<string, { readonly reason: string; readonly field: string | undefined; readonly records: number[] }>();
+  const places = new Map<string, { readonly head: string; readonly names: string[] }>();
+  const noted = (key: string, head: string): string[] => {
+    const place = places.get(key) ?? { head, names: [] };
+    places.set(key, place);
+    return place.names;
+  };
+  const label = context.t('record', '记录');
   for (const { record, field, reason } of withheld) {
-    const known = recordsOf.get(`${reason}/${field ?? ''}`) ?? { reason, field, records: [] };
-    known.records.push(record + 1);
-    recordsOf.set(`${reason}/${field ?? ''}`, known);
+    if (record === undefined) noted(reason, `${reason}: `).push(field ?? '');
+    else if (field === undefined) noted(`${reason}/`, `${reason}, ${label} `).push(String(record + 1));
+    else noted(`${reason}/${record}`, `${reason}, ${label} ${record + 1}: `).push(field);
   }
-  const lines = new Map<string, string[]>();
-  for (const { reason, field, records } of recordsOf.values()) {
-    const last = records.at(-1) ?? 0;
-    const span = records.length > 1 && last - (records[0] ?? 0) === records.length - 1 ? `${records[0]}–${last}` : records.join(', ');
-    const head = `  ${reason}, ${context.t(records.length === 1 ? 'record' : 'records', '记录')} ${span}`;
-    lines.set(head, [...(lines.get(head) ?? []), ...(field === undefined ? [] : [field])]);
-  }
-  return [...lines].map(([head, fields]) => (fields.length === 0 ? head : `${head}: ${fields.join(', ')}`));
+  return [...places.values()].map(({ head, names }) => `  ${head}${names.join(', ')}`);
 };
 
 /** One record of many fields reads better downwards. */

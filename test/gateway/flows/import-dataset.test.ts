@@ -10,7 +10,8 @@ import { importDataset } from '../../../gateway/flows/import-dataset.ts';
 import type { Modules } from '../../../gateway/flows/modules.ts';
 import { resumeImports } from '../../../gateway/flows/resume-imports.ts';
 import type { Namespace } from '../../../gateway/ports/namespace.ts';
-import { proveRecords, verifyPayload } from '../../../gateway/sealing/record-proof.ts';
+import { verifyPayload } from '../../../gateway/sealing/record-check.ts';
+import { proveRecords } from '../../../gateway/sealing/record-proof.ts';
 import { sampleDatasets } from '../../../scripts/generate/datasets/all.ts';
 import { fileOf, type PublishingProvider, startPublishingProvider } from '../../helpers/publishing-provider.ts';
 import { codeOf, valueIn } from '../../helpers/refusal.ts';
@@ -68,6 +69,7 @@ describe('importing a dataset', () => {
     const proof = {
       records: found.records.map(({ values }) => values),
       secret: fromHex(found.secret),
+      columns: fromHex(found.columns),
       leafIndex: found.leafIndex,
       treeSize: found.treeSize,
       path: found.path.map(fromHex),

@@ -45,8 +45,9 @@ export const Answer = Type.Object({
   records: List(
     Type.Record(Type.String(), Type.Unsafe<string | number | boolean | null>({ type: ['string', 'number', 'boolean', 'null'] })),
   ),
-  withheld: List(Type.Object({ record: Count, field: Type.Optional(Type.String()), reason: Type.String() }), {
-    description: 'Fields and records that travelled as hashes only',
+  withheld: List(Type.Object({ record: Type.Optional(Count), field: Type.Optional(Type.String()), reason: Type.String() }), {
+    description:
+      'What travelled as a hash only: a field of all delivered records, a record (counted from 0), or, with both, a field of one record',
   }),
   proof: Type.Object(
     { root: Bytes32, verified: Type.Literal(true) },

@@ -28,6 +28,7 @@ const staged = async function* (count: number): AsyncIterable<StagedSubject> {
       secret: `0x${keyOf(number)}`,
       leafIndex: number,
       path: [],
+      columns: `0x${'00'.repeat(32 * schema.fields.length)}`,
       records: [schema.fields.map(() => number)],
     };
   }
@@ -46,6 +47,7 @@ describe('records store', () => {
       leafIndex: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
       secret: hash,
       path: fc.array(hash, { maxLength: 40 }),
+      columns: fc.array(hash, { maxLength: 100 }).map((hashes): Hex => `0x${hashes.map((one) => one.slice(2)).join('')}`),
       records: fc.array(fc.array(value)),
     });
     fc.assert(
