@@ -31,6 +31,7 @@ export const commitmentNames = [
   'operation',
   'price',
   'message',
+  'period',
 ] as const;
 export type CommitmentName = (typeof commitmentNames)[number];
 

@@ -1,7 +1,7 @@
 import type { ConsentId, Hex, UsageId } from './ids.ts';
 
 /** Which half of a usage a leaf is. Each usage id has at most one leaf of each `step` in a log. */
-export const leafSteps = ['requested', 'served', 'refused', 'received', 'issued'] as const;
+export const leafSteps = ['requested', 'served', 'refused', 'received', 'issued', 'erased'] as const;
 export type LeafStep = (typeof leafSteps)[number];
 
 /** What is to be logged: encoded, salted and tagged by the store through gateway/audit/leaf.ts. */

@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import { samePerson } from '../domain/review.ts';
 import type { Staff } from '../domain/staff.ts';
 import type { Modules } from './modules.ts';
-import type { Review } from './open-review.ts';
+import { type Review, reviewScope } from './open-review.ts';
 
 export type DecideReviewInput = { readonly review: string; readonly approve: boolean; readonly staff: Staff };
 
@@ -21,6 +21,6 @@ const decide = async (modules: Modules, input: DecideReviewInput): Promise<Resul
     return review.state === wanted && review.reviewer === input.staff.name ? ok(review) : refuse('REVIEW_DECIDED', { state: review.state });
   }
   const decided: Review = { ...review, state: wanted, reviewer: input.staff.name, decidedAt: clock.now() };
-  await documents.put('review', decided.id, decided);
+  await documents.put('review', decided.id, decided, reviewScope(decided));
   return ok(decided);
 };

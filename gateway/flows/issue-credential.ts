@@ -51,7 +51,8 @@ export const issueCredential = async (modules: Modules, asked: CredentialAsked):
   };
   const credential = await keys.sign(credentialType, claims);
   const issued: IssuedCredential = { claims, staff: asked.staff.name };
-  await documents.put('issuedCredential', claims.id, issued);
+  // The time for keeping it counts from its end.
+  await documents.put('issuedCredential', claims.id, issued, { consent: undefined, time: claims.exp * 1000 });
   const appended = await audit.append({
     draft: {
       step: 'issued',

@@ -2,6 +2,7 @@ import type { ConsentId, DatasetId } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { Staff } from '../domain/staff.ts';
 import { parseSubject, type SubjectRef } from '../domain/subject.ts';
+import type { DocumentScope } from '../ports/document-store.ts';
 import type { Modules } from './modules.ts';
 
 export type ReviewState = 'open' | 'approved' | 'rejected';
@@ -20,6 +21,9 @@ export type Review = {
   readonly openedAt: number;
   readonly decidedAt: number | undefined;
 };
+
+/** Kept and erased with the usages of its month: it names the subject and staff. */
+export const reviewScope = ({ consent, openedAt }: Review): DocumentScope => ({ consent, time: openedAt });
 
 export type OpenReviewInput = {
   readonly subject: { readonly type: string; readonly code: string };
@@ -49,6 +53,6 @@ export const openReview = async (modules: Modules, input: OpenReviewInput): Prom
     openedAt: clock.now(),
     decidedAt: undefined,
   };
-  await documents.put('review', review.id, review);
+  await documents.put('review', review.id, review, reviewScope(review));
   return ok(review);
 };

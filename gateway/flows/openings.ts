@@ -18,7 +18,7 @@ export class Openings {
   /** Resolves when the opening is durable. */
   async keep(opening: ConsentOpening, checked: CheckedOpening): Promise<void> {
     const stored: Stored = { opening, checked };
-    await this.#documents.put('consentOpening', checked.consent, stored);
+    await this.#documents.put('consentOpening', checked.consent, stored, { consent: checked.consent, time: undefined });
     this.#remember(checked);
   }
 
@@ -28,6 +28,11 @@ export class Openings {
     const stored = await this.#documents.get<Stored>('consentOpening', consent);
     if (stored !== undefined) this.#remember(stored.checked);
     return stored?.checked;
+  }
+
+  /** It was erased on disk: drops it from memory, too. */
+  forget(consent: ConsentId): void {
+    this.#cache.delete(consent);
   }
 
   #remember(checked: CheckedOpening): void {

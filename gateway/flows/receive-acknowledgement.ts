@@ -41,6 +41,8 @@ export const receiveAcknowledgement = async (modules: Modules, input: ReceiveAck
 
 const isOurs = async ({ audit, documents }: Modules, from: MemberId, { usage }: UsageReceipt): Promise<'new' | 'known' | 'foreign'> => {
   const served = await audit.recall(usage, 'served');
+  // A receipt for what was erased proves nothing any more.
+  if (served?.attachment === 'erased') return 'known';
   if (served === undefined || parseServed(served.attachment).consumer !== from) return 'foreign';
   return (await documents.get<Receipt>('receipt', usage)) === undefined ? 'new' : 'known';
 };

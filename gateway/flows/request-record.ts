@@ -46,6 +46,7 @@ const request = async (modules: Modules, input: RequestRecordInput, usage: Usage
     const begun = await beginUsage(modules, input, usage);
     return begun.ok ? ask(modules, input, begun.value) : begun;
   }
+  if (before.attachment === 'erased') return refuse('USAGE_CLOSED');
   const record = parseRequested(before.attachment);
   if (record.fingerprint !== fingerprintOf(input)) return refuse('USAGE_CONFLICT');
   if (record.kind === 'refused') return { ok: false, refusal: record.refusal };
@@ -53,6 +54,7 @@ const request = async (modules: Modules, input: RequestRecordInput, usage: Usage
   if (!subject.ok) return subject;
   const open: Open = { record, requested: before.position, privateKey: await modules.oneTimeKeys.find(usage), subject: subject.value };
   const received = await modules.audit.recall(usage, 'received');
+  if (received?.attachment === 'erased') return refuse('USAGE_CLOSED');
   if (received !== undefined)
     return deliverAgain(modules, input, open, Buffer.from(received.attachment ?? []).toString('ascii'), received.position);
   return open.privateKey === undefined ? refuse('USAGE_CLOSED') : ask(modules, input, open);

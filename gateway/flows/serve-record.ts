@@ -54,6 +54,7 @@ const serve = async (modules: Modules, from: MemberId, message: string, request:
 
   const refused = await audit.recall(request.usage, 'refused');
   const served = await audit.recall(request.usage, 'served');
+  if (served?.attachment === 'erased' || refused?.attachment === 'erased') return no({ code: 'USAGE_CLOSED', detail: {} });
   const before = served === undefined ? undefined : parseServed(served.attachment);
   if (before !== undefined && (before.requestHash !== hash || before.consumer !== from)) return no({ code: 'USAGE_CONFLICT', detail: {} });
   if (before === undefined && refused !== undefined) {

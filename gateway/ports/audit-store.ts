@@ -14,14 +14,17 @@ export type AppendRequest = {
   readonly counters: readonly Counter[];
   /** Runs inside the store's critical section, right before the entry is made durable: the last look at the authorization. */
   readonly lastCheck?: () => Refusal | undefined;
-  /** Stored in the same atomic write, under (usage, step): what an idempotent retry needs. */
+  /** Stored in the same atomic write, under (usage, step): what an idempotent retry needs, and evidence. Sealed and erased together with the entry's opening. */
   readonly attachment?: Uint8Array;
 };
+
+/** 'erased': it was there, and its key was destroyed. undefined: there was none. */
+export type Attachment = Uint8Array | 'erased' | undefined;
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly position: LogPosition }
   /** The same (usage, step) is there already: nothing was counted or written. */
-  | { readonly kind: 'present'; readonly position: LogPosition; readonly attachment: Uint8Array | undefined }
+  | { readonly kind: 'present'; readonly position: LogPosition; readonly attachment: Attachment }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export type StoredLeaf = { readonly index: number; readonly leaf: Uint8Array };
@@ -47,13 +50,11 @@ export interface AuditStore {
    */
   tile(level: number, index: number, width: number): Promise<Uint8Array>;
   leaves(from: number, to: number): AsyncIterable<StoredLeaf>;
+  /** undefined where it was erased. */
   opening(index: number): Promise<LeafOpening | undefined>;
   find(usage: UsageId): Promise<readonly { readonly step: LeafStep; readonly position: LogPosition }[]>;
   /** What was stored with (usage, step): the way an idempotent retry finds it without trying to append. */
-  recall(
-    usage: UsageId,
-    step: LeafStep,
-  ): Promise<{ readonly position: LogPosition; readonly attachment: Uint8Array | undefined } | undefined>;
+  recall(usage: UsageId, step: LeafStep): Promise<{ readonly position: LogPosition; readonly attachment: Attachment } | undefined>;
   /** Position of the n-th leaf tagged under this consent; undefined past the end. */
   tagged(consent: ConsentId, n: number): Promise<LogPosition | undefined>;
   count(counterKey: string): number;

@@ -1,3 +1,5 @@
+import type { ConsentId } from '../domain/ids.ts';
+
 /** Buckets of the gateway's store, append-only register: a number once given is never used for anything else. `// key -> value` */
 export const documentBuckets = {
   session: 1, // name -> what must survive a restart (last anchored size, ...)
@@ -9,13 +11,20 @@ export const documentBuckets = {
   receipt: 8, // usage id -> the provider's record of the consumer's acknowledgement
   datasetDeclaration: 9, // dataset id / schema hash -> schema; dataset id / policy -> policy last set on chain
   outbox: 10, // sequence -> work that must reach a peer
+  erasure: 11, // consent id or -, / month or - -> when and by whom its key was destroyed
+  report: 12, // subject key / year / report id -> when it was first asked for
 } as const;
 export type DocumentBucket = keyof typeof documentBuckets;
 
-/** Small durable JSON documents. `put` and `remove` resolve when durable. Keys sort as strings. */
+/** Seals a document under an erasable key (ports/erasable-keys.ts): of the consent and the month of `time`; without a time, of the consent as a whole. */
+export type DocumentScope =
+  | { readonly consent: ConsentId | undefined; readonly time: number }
+  | { readonly consent: ConsentId; readonly time: undefined };
+
+/** Small durable JSON documents. `put` and `remove` resolve when durable. Keys sort as strings. One whose key was destroyed is absent for `get` and `list`. */
 export interface DocumentStore {
   get<T>(bucket: DocumentBucket, key: string): Promise<T | undefined>;
-  put<T>(bucket: DocumentBucket, key: string, value: T): Promise<void>;
+  put<T>(bucket: DocumentBucket, key: string, value: T, scope?: DocumentScope): Promise<void>;
   remove(bucket: DocumentBucket, key: string): Promise<void>;
   list<T>(
     bucket: DocumentBucket,

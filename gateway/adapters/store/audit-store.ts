@@ -4,13 +4,13 @@ import { equalBytes, toHex } from '../../domain/hash.ts';
 import type { UsageId } from '../../domain/ids.ts';
 import { consistencyProof, inclusionProof, leafHash, rootAt } from '../../domain/merkle.ts';
 import { type LeafStep, leafSteps } from '../../domain/usage-leaf.ts';
-import type { AuditStore, LogPosition } from '../../ports/audit-store.ts';
-import { type AppendModules, appendLeaf, readUsageRecord } from './append-leaf.ts';
+import type { AuditStore, LeafOpening, LogPosition } from '../../ports/audit-store.ts';
+import { type AppendModules, appendLeaf, readUsageAttachment, readUsagePosition } from './append-leaf.ts';
 import { nodesIn } from './audit-log.ts';
 import { readU64 } from './bytes.ts';
 import type { Database } from './database.ts';
-import { openOpening } from './opening-seal.ts';
 import { readTile } from './read-tile.ts';
+import { openUnder } from './seal.ts';
 import type { Writer } from './writer.ts';
 
 /** Leaves read from the store in one step, so that a long reading holds no snapshot open. */
@@ -28,8 +28,8 @@ export const auditStore = (writer: Writer, modules: AppendModules): AuditStore =
   const positionAt = (index: number, hash: Uint8Array): LogPosition => ({ log: log.log, index, leafHash: toHex(hash) });
   const recordOf = (database: Database, usage: UsageId, step: LeafStep) => {
     const record = database.get(keys.usage(usage, step));
-    const entry = record && readUsageRecord(log.log, record);
-    return entry !== undefined && entry.position.index < log.size ? entry : undefined;
+    const position = record && readUsagePosition(log.log, record);
+    return position !== undefined && position.index < log.size ? { record: record as Buffer, position } : undefined;
   };
 
   return {
@@ -80,7 +80,8 @@ export const auditStore = (writer: Writer, modules: AppendModules): AuditStore =
       check(index, index + 1);
       const record = database.get(keys.opening(index));
       if (record === undefined) throw new XinshuError('STORE_CORRUPT', { part: 'opening', index });
-      return openOpening(openingKeys, keys.opening(index), record);
+      const opened = openUnder(openingKeys, keys.opening(index), record, 'opening');
+      return opened === undefined ? undefined : (JSON.parse(opened.toString('utf8')) as LeafOpening);
     },
     find: async (usage) => {
       const database = await writer.reader();
@@ -89,7 +90,11 @@ export const auditStore = (writer: Writer, modules: AppendModules): AuditStore =
         return entry === undefined ? [] : [{ step, position: entry.position }];
       });
     },
-    recall: async (usage, step) => recordOf(await writer.reader(), usage, step),
+    recall: async (usage, step) => {
+      const entry = recordOf(await writer.reader(), usage, step);
+      if (entry === undefined) return undefined;
+      return { position: entry.position, attachment: readUsageAttachment(openingKeys, keys.usage(usage, step), entry.record) };
+    },
     tagged: async (consent, n) => {
       const database = await writer.reader();
       const index = database.get(keys.tagged(consent, n));

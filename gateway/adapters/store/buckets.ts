@@ -5,12 +5,12 @@
 export const buckets = {
   meta: 1, // name -> text (schema version, member)
   commit: 2, // sequence u64 -> nothing; the last `commitWindow` group commits, without a gap (database-state.ts)
-  document: 3, // document bucket u8, name utf-8 -> JSON (ports/document-store.ts registers the document buckets)
+  document: 3, // document bucket u8, name utf-8 -> JSON, or byte 0 and the JSON sealed (seal.ts) (ports/document-store.ts registers the document buckets)
   auditHead: 4, // log u32 -> size u64, root 32 bytes
   auditLeaf: 5, // log u32, index u64 -> leaf hash 32 bytes, leaf bytes
   auditNode: 6, // log u32, level u8 (from 1), index u64 -> hash of a complete subtree of 2^level leaves
-  auditOpening: 7, // log u32, index u64 -> opening, sealed (opening-seal.ts)
-  auditUsage: 8, // log u32, usage utf-8, 0, step utf-8 -> index u64, leaf hash, attachment flag u8, attachment
+  auditOpening: 7, // log u32, index u64 -> opening, sealed (seal.ts)
+  auditUsage: 8, // log u32, usage utf-8, 0, step utf-8 -> index u64, leaf hash, attachment flag u8, attachment sealed (seal.ts)
   auditTagged: 9, // log u32, consent 32 bytes, n u32 -> index u64
   auditTagCount: 10, // log u32, consent 32 bytes -> leaves tagged under it u64
   auditCounter: 11, // log u32, counter key utf-8 -> uses u64

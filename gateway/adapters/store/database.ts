@@ -14,6 +14,8 @@ export interface Database {
   get(key: Uint8Array): Buffer | undefined;
   range(range: Range): AsyncIterable<readonly [Buffer, Buffer]>;
   batch(writes: readonly Write[]): Promise<void>;
+  /** Rewrites the files of this range, so that they hold nothing that was overwritten or deleted. */
+  compact(range: Pick<Range, 'gte' | 'lt'>): Promise<void>;
   close(): Promise<void>;
 }
 export type OpenDatabase = (folder: string) => Promise<Database>;
@@ -57,6 +59,14 @@ const wrap = (level: Level<Buffer, Buffer>, folder: string): Database => ({
     }
   },
   batch: (writes) => level.batch(writes as { type: 'put'; key: Buffer; value: Buffer }[], { sync: true }),
+  compact: async ({ gte, lt }) => {
+    try {
+      // Of the implementation that Node gets; the common type does not name it.
+      await (level as unknown as { compactRange(start: Buffer, end: Buffer): Promise<void> }).compactRange(gte as Buffer, lt as Buffer);
+    } catch (error) {
+      throw failure(error, folder);
+    }
+  },
   close: () => level.close(),
 });
 

@@ -4,6 +4,7 @@ import type { MemberId } from '../../domain/ids.ts';
 import type { AuditStore } from '../../ports/audit-store.ts';
 import type { Randomness } from '../../ports/clock.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
+import type { ErasableKeys } from '../../ports/erasable-keys.ts';
 import type { Namespace } from '../../ports/namespace.ts';
 import { AuditLog } from './audit-log.ts';
 import { auditStore } from './audit-store.ts';
@@ -12,6 +13,7 @@ import { CommitSequence } from './commit-sequence.ts';
 import { type Database, databaseIn, type OpenDatabase, openDatabase } from './database.ts';
 import { documentStore } from './documents.ts';
 import { pooled } from './entropy.ts';
+import { erasableKeys } from './erasable-keys.ts';
 import { checkMember, found, isEmpty, type Migration, migrate, migrations, readMeta } from './meta.ts';
 import { namespaceOf } from './namespaces.ts';
 import { OpeningKeys } from './opening-keys.ts';
@@ -38,6 +40,7 @@ const standard: StoreModules = { openDatabase, migrations, limits: writerLimits 
 export type GatewayStore = {
   readonly documents: DocumentStore;
   readonly audit: AuditStore;
+  readonly erasable: ErasableKeys;
   /** The part of the store that another adapter keeps by itself. */
   namespace(name: NamespaceName): Namespace;
   /** Finishes what waits, then closes. Later calls refuse with STORE_CLOSED. */
@@ -74,8 +77,9 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
     for (const participant of participants) await participant.reload(database);
     const writer = new Writer(database, () => modules.openDatabase(entries), participants, modules.limits);
     return {
-      documents: documentStore(writer),
+      documents: documentStore(writer, keys, randomness),
       audit: auditStore(writer, { member: options.member, log, openingKeys: keys, randomness }),
+      erasable: erasableKeys(writer, keys),
       namespace: (name) => namespaceOf(writer, name),
       close: async () => {
         await writer.close();

@@ -34,6 +34,11 @@ export class Transaction {
     this.#staged.set(key.toString('latin1'), { type: 'del', key });
   }
 
+  /** A participant changed what it keeps elsewhere: the group is committed for that alone, too. */
+  touch(): void {
+    this.#changes += 1;
+  }
+
   #count(key: Buffer, value?: Uint8Array): void {
     this.#changes += 1;
     this.#bytes += key.length + (value?.length ?? 0);

@@ -24,7 +24,7 @@ const attachment = async (root: string, member: string, usage: UsageId, step: Le
   const store = await openGatewayStore({ folder, member: member as MemberId, log: 0, create: false, randomness: systemRandomness });
   try {
     const found = await store.audit.recall(usage, step);
-    if (found?.attachment === undefined) throw new Error(`${member} has no ${step} entry of ${usage}`);
+    if (!(found?.attachment instanceof Uint8Array)) throw new Error(`${member} has no ${step} entry of ${usage}`);
     return found.attachment;
   } finally {
     await store.close();
