@@ -43,6 +43,17 @@ export const configSchema = Type.Object(
       },
       { ...strict, description: 'Listener for other gateways, mutual TLS 1.3.' },
     ),
+    checkpoint: Type.Object(
+      {
+        everySeconds: count(
+          1,
+          1,
+          3_600,
+          'How often a checkpoint of the log is signed and published, if it grew; one signature for however many entries.',
+        ),
+      },
+      { ...strict, default: {}, description: 'Publishing of the audit log.' },
+    ),
     anchor: Type.Object(
       {
         everySeconds: count(

@@ -16,7 +16,9 @@ import type { AcceptedIssuer } from './domain/ask.ts';
 import { XinshuError } from './domain/errors.ts';
 import type { Address, MemberId } from './domain/ids.ts';
 import { anchorLag } from './flows/anchor-log.ts';
-import { AnchorLoop } from './flows/anchor-loop.ts';
+import { anchorLoop } from './flows/anchor-loop.ts';
+import { checkpointLoop } from './flows/checkpoint-loop.ts';
+import { Checkpoints } from './flows/checkpoints.ts';
 import { deliverWork } from './flows/deliver-work.ts';
 import { HeldWithdrawals } from './flows/held-withdrawals.ts';
 import { KeyedMutex } from './flows/keyed-mutex.ts';
@@ -48,6 +50,8 @@ export type Gateway = {
 };
 
 const sweepMs = 5_000;
+/** Readers who ask for a checkpoint make the gateway sign at most this often. */
+const publicationSpacingMs = 50;
 /** A query decided just before a new version is published still finds its own. */
 const keptVersions = 3;
 
@@ -95,6 +99,8 @@ const openModules = async (
   const anchored = ledger.head().latestAnchor(member, audit.log)?.size ?? 0;
   if (audit.size() < anchored) throw new XinshuError('LOG_BEHIND_ANCHOR', { size: audit.size(), anchored });
 
+  const checkpoints = await Checkpoints.open({ member, ledger, audit, documents, keys, clock, spacingMs: publicationSpacingMs });
+
   const records = await RecordsStore.open(store.namespace('records'), { keptVersions });
   const { limits } = config;
   const peer = httpsPeer({
@@ -123,6 +129,7 @@ const openModules = async (
     ledger,
     writer,
     audit,
+    checkpoints,
     documents,
     records,
     recordsWriter: records,
@@ -142,7 +149,7 @@ const openModules = async (
   };
 };
 
-/** What goes on by itself: imports an earlier run left half-way, anchoring, erasing one-time keys. */
+/** What goes on by itself: imports an earlier run left half-way, publishing and anchoring the log, erasing one-time keys. */
 const takeUpWork = async (
   modules: Modules,
   config: GatewayConfig,
@@ -151,9 +158,14 @@ const takeUpWork = async (
 ): Promise<void> => {
   // Not waited for: the ledger may be out of reach, and what needs no new block works without it.
   let resuming = finishImports(modules);
-  const anchoring = new AnchorLoop(modules, config.anchor.everySeconds, onFatal);
-  anchoring.start();
-  closers.push(() => anchoring.close());
+  const loops = [
+    checkpointLoop(modules, config.checkpoint.everySeconds, onFatal),
+    anchorLoop(modules, config.anchor.everySeconds, onFatal),
+  ];
+  for (const loop of loops) {
+    loop.start();
+    closers.push(() => loop.close());
+  }
   const sweeping = setInterval(() => {
     resuming = resuming.then((waiting) => (waiting ? finishImports(modules) : false));
     modules.oneTimeKeys.sweep().catch(() => modules.log.warn({}, 'one-time keys not erased'));

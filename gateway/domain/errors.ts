@@ -205,6 +205,12 @@ export const catalogue = {
     'The log is shorter than what is anchored on chain: it was restored from an old copy or cut.',
     '日志短于链上已锚定的大小，可能由旧备份恢复或被截断。',
   ),
+  LOG_CONTRADICTS_CHECKPOINT: entry(
+    500,
+    'fault',
+    'The log does not hold what was published or anchored from it: entries were lost or changed.',
+    '日志与其已发布或已锚定的检查点不符，条目已丢失或被更改。',
+  ),
   // ---- starting a gateway
   CONFIG_UNREADABLE: entry(500, 'fault', 'The configuration cannot be read.', '配置文件无法读取。'),
   CONFIG_INVALID: entry(500, 'fault', 'The configuration does not fit its schema.', '配置内容不符合要求。'),

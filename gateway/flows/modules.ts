@@ -11,6 +11,7 @@ import type { Meter } from '../ports/meter.ts';
 import type { Peer } from '../ports/peer.ts';
 import type { Records } from '../ports/records.ts';
 import type { RecordsWriter } from '../ports/records-writer.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { HeldWithdrawals } from './held-withdrawals.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import type { OneTimeKeys } from './one-time-keys.ts';
@@ -43,6 +44,7 @@ export type Modules = {
   readonly ledger: Ledger;
   readonly writer: LedgerWriter;
   readonly audit: AuditStore;
+  readonly checkpoints: Checkpoints;
   readonly documents: DocumentStore;
   readonly records: Records;
   readonly recordsWriter: RecordsWriter;

@@ -1,9 +1,4 @@
-import { checkpointText, logOrigin } from '../audit/checkpoint.ts';
-import { formatNote } from '../audit/note.ts';
-import { XinshuError } from '../domain/errors.ts';
-import { fromHex } from '../domain/hash.ts';
 import type { Hex, MemberId } from '../domain/ids.ts';
-import { keysInForce } from '../domain/member-keys.ts';
 import type { Modules } from './modules.ts';
 
 export type CheckpointNow = {
@@ -16,23 +11,16 @@ export type CheckpointNow = {
   readonly anchored: { readonly size: number; readonly root: Hex; readonly block: number } | null;
 };
 
-/** Size and root of the log as it stands, signed with the note key, and the newest anchor of it that this gateway has seen on chain. */
-export const readCheckpoint = async ({ member, ledger, audit, keys }: Modules): Promise<CheckpointNow> => {
-  const view = ledger.head();
-  const size = audit.size();
-  const root = await audit.root(size);
-  const origin = logOrigin(ledger.chainId, member, audit.log);
-  const text = checkpointText({ origin, size, root: fromHex(root) });
-  const key = keysInForce(view.member(member)?.keys ?? [], 'note', view.block.number).at(-1);
-  if (key === undefined) throw new XinshuError('MEMBER_KEY_MISSING', { member, purpose: 'note' });
-  const note = formatNote(text, origin, fromHex(key.data), await keys.signNote(Buffer.from(text, 'utf8')));
-  const anchor = view.latestAnchor(member, audit.log);
-  return {
-    member,
-    log: audit.log,
-    size,
-    root,
-    note,
-    anchored: anchor === undefined ? null : { size: anchor.size, root: anchor.root, block: anchor.block },
-  };
+/** A published checkpoint that covers the log as it stands, and the newest anchor of it that this gateway has seen on chain. */
+export const readCheckpoint = async ({
+  member,
+  ledger,
+  audit,
+  checkpoints,
+}: Pick<Modules, 'member' | 'ledger' | 'audit' | 'checkpoints'>): Promise<CheckpointNow> => {
+  // Looked up first: what is anchored by now is then never larger than the checkpoint.
+  const anchor = ledger.head().latestAnchor(member, audit.log);
+  const { size, root, note } = await checkpoints.fresh();
+  const anchored = anchor === undefined ? null : { size: anchor.size, root: anchor.root, block: anchor.block };
+  return { member, log: audit.log, size, root, note, anchored };
 };

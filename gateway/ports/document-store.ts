@@ -13,6 +13,7 @@ export const documentBuckets = {
   outbox: 10, // sequence -> work that must reach a peer
   erasure: 11, // consent id or -, / month or - -> when and by whom its key was destroyed
   report: 12, // subject key / year / report id -> when it was first asked for
+  checkpoint: 13, // number of the own log -> its newest published checkpoint
 } as const;
 export type DocumentBucket = keyof typeof documentBuckets;
 

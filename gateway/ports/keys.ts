@@ -9,6 +9,8 @@ export interface Keys {
   sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
   /** Opens a compact JWE (RFC 7516) sealed to this member's X25519 key. Throws SEAL_UNOPENABLE. */
   open(jwe: string): Promise<Uint8Array>;
+  /** Public half of the note key, 32 bytes. */
+  readonly noteKey: Uint8Array;
   /** Ed25519 over these bytes with the note key (checkpoints). */
   signNote(bytes: Uint8Array): Promise<Uint8Array>;
   /** EIP-712 with the chain account. */

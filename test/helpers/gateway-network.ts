@@ -62,6 +62,7 @@ export const startGatewayNetwork = async (
       ledger: { url: chain.endpoint, chainId: chain.chainId, directory: chain.contracts.directory },
       client: { host: '127.0.0.1', port: 0 },
       peer: { host: '127.0.0.1', port: 0 },
+      checkpoint: { everySeconds: 3600 },
       anchor: { everySeconds: 3600 },
       log: { level: 'silent' },
       ...overrides(member),

@@ -12,6 +12,7 @@ export const walletKeys = (wallet: Wallet, member: string): Keys => ({
   account: wallet.address as Address,
   sign: absent,
   open: absent,
+  noteKey: new Uint8Array(0),
   signNote: absent,
   subjectKey: absent,
   sealLocal: absent,

@@ -49,6 +49,7 @@ export const keysOf = (material: KeyMaterial, unseal: Unseal): Keys => {
       if (!opened.ok) throw new XinshuError('SEAL_UNOPENABLE', { reason: opened.refusal.code });
       return opened.value;
     },
+    noteKey: Buffer.from(material.note.x, 'base64url'),
     signNote: async (bytes) => sign(null, bytes, noteKey),
     signTypedData: async (domain, types, value) =>
       (await wallet.signTypedData(domain, types as Record<string, { name: string; type: string }[]>, value)) as Hex,
