@@ -1,4 +1,5 @@
 /** `npm start`: brings up the whole network on this machine and walks through one query. Options and exit statuses: `usage` in options.ts. */
+import type { MemberLog } from '../../gateway/cli/commands/log-list.ts';
 import { demoManifest, demoPortBase } from '../../node/manifest/demo.ts';
 import { compileContracts } from './compile.ts';
 import { type Folder, findFolder } from './folder.ts';
@@ -9,6 +10,7 @@ import { requireFree } from './ports.ts';
 import { Report } from './report.ts';
 import { publishSample } from './sample.ts';
 import { StartError } from './start-error.ts';
+import { xinshu } from './xinshu.ts';
 
 /** How long the processes of a start that was killed may take to end. */
 const portPatienceMs = 20_000;
@@ -34,6 +36,7 @@ const show = (report: Report, network: Network, data: string): void => {
     'dataset list --as bank.requester',
     'consent list --subject supplier',
     'audit',
+    'log list',
     '--help',
   ]) {
     report.command(`npx xinshu ${command}${command === '--help' ? '' : home}`);
@@ -46,8 +49,11 @@ const signalled = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
 
+/** The network, and where the members' logs are read: asked while it is up. */
+type Started = { readonly network: Network; readonly logs: readonly MemberLog[] };
+
 /** The network with its data published and the journey walked: what is missing of it is done now. */
-const build = async (folder: Folder, options: StartOptions, report: Report, processes: Processes): Promise<Network> => {
+const build = async (folder: Folder, options: StartOptions, report: Report, processes: Processes): Promise<Started> => {
   const network = await bringUp(folder.root, folder.state.portBase, report, processes);
   let state = folder;
   if (state.state.stage === 'building') {
@@ -58,10 +64,10 @@ const build = async (folder: Folder, options: StartOptions, report: Report, proc
     await walkJourney(folder.root, report);
     state.save({ journeyDone: true });
   }
-  return network;
+  return { network, logs: await xinshu<readonly MemberLog[]>(folder.root, ['log', 'list']) };
 };
 
-const start = async (options: StartOptions, report: Report): Promise<Network> => {
+const start = async (options: StartOptions, report: Report): Promise<Started> => {
   const found = findFolder(options.data, options.portBase ?? demoPortBase, options.portBase !== undefined);
   await requireFree(portsOf(demoManifest(found.portBase)), found.wasKilled ? portPatienceMs : 0);
   const folder = found.claim();
@@ -70,39 +76,40 @@ const start = async (options: StartOptions, report: Report): Promise<Network> =>
     report.title(folder.isNew ? `A new network in ${options.data}` : `Resuming the network in ${options.data}`);
     await report.step('compile', 'Compiling the contracts', compileContracts, (outcome) => ({ detail: outcome }));
     const stopped = signalled();
-    const network = await Promise.race([
+    const started = await Promise.race([
       build(folder, options, report, processes),
       stopped.then(() => {
         throw new StartError('START_INTERRUPTED', 'The next start goes on from here.');
       }),
     ]);
-    show(report, network, options.data);
+    show(report, started.network, options.data);
     if (!options.once) {
       report.line('\n  Ctrl-C stops everything.');
       await stopped;
       report.line('\nStopping …');
     }
-    return network;
+    return started;
   } finally {
     await stopProcesses(processes);
     folder.release();
   }
 };
 
-const outcome = (network: Network | undefined, report: Report, failure: string | undefined) => ({
+const outcome = (started: Started | undefined, report: Report, failure: string | undefined) => ({
   network:
-    network === undefined
+    started === undefined
       ? null
       : {
-          data: network.root,
-          chainId: network.manifest.chainId,
-          ledger: network.ledgerUrl,
-          members: network.manifest.members.map(({ id, nameZh, sector, host, ports }) => ({
+          data: started.network.root,
+          chainId: started.network.manifest.chainId,
+          ledger: started.network.ledgerUrl,
+          members: started.network.manifest.members.map(({ id, nameZh, sector, host, ports }) => ({
             id,
             nameZh,
             sector,
             client: `http://${host}:${ports.client}`,
             peer: `https://${host}:${ports.peer}`,
+            logs: started.logs.filter(({ member }) => member === id).map(({ member: _, ...log }) => log),
           })),
         },
   steps: report.steps,
@@ -129,16 +136,16 @@ const main = async (): Promise<void> => {
     return;
   }
   const report = new Report(options.json);
-  let network: Network | undefined;
+  let started: Started | undefined;
   let failure: string | undefined;
   try {
-    network = await start(options, report);
+    started = await start(options, report);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     report.line(`\n${failure}`);
     process.exitCode = exitStatusOf(error);
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(outcome(network, report, failure))}\n`);
+  if (options.json) process.stdout.write(`${JSON.stringify(outcome(started, report, failure))}\n`);
   // A step that was interrupted may still wait for something.
   process.exit();
 };

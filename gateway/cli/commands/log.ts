@@ -11,6 +11,7 @@ import { CliFailure, exitStatus, usageFailure } from '../failure.ts';
 import { parseCount } from '../options.ts';
 import type { Run } from '../run.ts';
 import type { LeafLine, OpeningLine } from '../verification/verify-log.ts';
+import { listLogs } from './log-list.ts';
 
 type Checkpoint = {
   readonly member: MemberId;
@@ -151,6 +152,10 @@ export const logCommands = (program: Command, run: Run): void => {
     .option('--from <n>', 'first entry', parseCount, 0)
     .option('--to <n>', 'entry to stop before', parseCount)
     .action(run(show));
+  log
+    .command('list')
+    .description('the log of each member: where it is read, and the key that signs it (C2SP tlog-tiles)')
+    .action(run(listLogs));
   log.command('checkpoint').description('size and root, signed, and the newest anchor').action(run(checkpoint));
   log
     .command('prove')

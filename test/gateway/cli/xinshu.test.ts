@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import type { MemberLog } from '../../../gateway/cli/commands/log-list.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
+import { readCheckpoint, readVerifierKey } from '../../conformance/tlog/note.ts';
 import { believes, consumer, dataset, members, provider, publish, subjects } from '../../helpers/electricity.ts';
 import { type GatewayNetwork, good, startGatewayNetwork } from '../../helpers/gateway-network.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -263,6 +265,23 @@ describe('xinshu', () => {
       .to.contain('requested')
       .and.to.contain('bank requester');
     expect((await run(['log', 'checkpoint', '--as', 'bank.auditor'])).out).to.contain('xinshu.example/');
+  });
+
+  it('names where each log is read and the key that signs it, so that any reader of the format can open its checkpoint', async () => {
+    const logs: MemberLog[] = await done('log', 'list');
+    expect(logs.map(({ member }) => member)).to.include.members([...members]);
+    const text = (await run(['log', 'list'])).out;
+    for (const member of [consumer, provider]) {
+      const found = logs.find((log) => log.member === member)!;
+      const origin = `xinshu.example/${network.chain.chainId}/${member}/0`;
+      const { clientUrl, peerUrl } = network.gateway(member);
+      expect(found).to.include({ log: 0, origin, client: `${clientUrl}/log/0`, peer: `${peerUrl}/log/0` });
+      expect(text).to.contain(found.verifierKey).and.to.contain(found.client).and.to.contain(found.peer);
+      const token = readFileSync(at('tokens', member === consumer ? 'bank.auditor' : 'grid.auditor'), 'utf8').trim();
+      const note = await fetch(`${found.client}/checkpoint`, { headers: { authorization: `Bearer ${token}` } });
+      const head = readCheckpoint(new Uint8Array(await note.arrayBuffer()), origin, readVerifierKey(found.verifierKey!));
+      expect(head.size).to.equal(network.gateway(member).modules.audit.size());
+    }
   });
 
   /** Stands before a gateway and changes what it says of its log. */

@@ -37,13 +37,13 @@ export const logTileRoutes = (app: ClientApp, { modules }: ClientOptions): void 
       schema: {
         tags,
         summary: 'Tiles of hashes, <L>/<N>[.p/<W>], and bundles of entries, entries/<N>[.p/<W>]: C2SP tlog-tiles',
-        params: Type.Object({ log: LogNumber, '*': Type.String({ description: 'Name of the tile or bundle' }) }),
         produces: ['application/octet-stream'],
         response: { 200: Type.Any() },
       },
     },
     async (request, reply) => {
-      const { log, '*': rest } = request.params;
+      // No schema for the parameters: TypeBox reads the name `*` as a pattern.
+      const { log, '*': rest } = request.params as { readonly log: string; readonly '*': string };
       return send(reply, await readLogResource(modules, { log, name: `tile/${rest}`, encodings: request.headers['accept-encoding'] }));
     },
   );
