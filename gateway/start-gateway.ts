@@ -28,6 +28,7 @@ import { Openings } from './flows/openings.ts';
 import { Outbox } from './flows/outbox.ts';
 import { readLogResource } from './flows/read-log-resource.ts';
 import { resumeImports } from './flows/resume-imports.ts';
+import { resumeErasures } from './flows/run-erasure.ts';
 import { clientApp } from './listeners/client/app.ts';
 import { peerListener } from './listeners/peer/listener.ts';
 import { peerProtocols } from './listeners/peer/protocols.ts';
@@ -88,7 +89,10 @@ const openModules = async (
 
   const store = await openGatewayStore({ folder: join(folder, 'store'), member, log: 0, create: true, randomness });
   closers.push(() => store.close());
-  const { documents, audit } = store;
+  const { documents, audit, erasable } = store;
+  const openings = new Openings(documents);
+  const resumed = await resumeErasures({ documents, erasable, openings });
+  if (resumed > 0) log.warn({ keys: resumed }, 'erased again: a crash, or a copy of the keys that was put back');
   const chain = await openLedger(
     { url: config.ledger.url, chainId: config.ledger.chainId, directory: config.ledger.directory as Address },
     { mirror: store.namespace('mirror'), outbox: store.namespace('ledgerOutbox'), keys, clock, log, onFatal },
@@ -131,6 +135,7 @@ const openModules = async (
     audit,
     checkpoints,
     documents,
+    erasable,
     records,
     recordsWriter: records,
     csv: readCsv,
@@ -143,7 +148,7 @@ const openModules = async (
     meter,
     held,
     outbox,
-    openings: new Openings(documents),
+    openings,
     oneTimeKeys,
     locks: new KeyedMutex(),
   };

@@ -183,6 +183,18 @@ export const catalogue = {
     'The history request is not signed by the key of the consent.',
     '履历查询请求未由授权密钥签名。',
   ),
+  ERASURE_TOO_EARLY: entry(
+    409,
+    'refusal',
+    'The records must still be kept; the detail says until when.',
+    '记录仍在法定保存期内，详情列明保存至何日。',
+  ),
+  ERASURE_PLAN_CHANGED: entry(
+    409,
+    'refusal',
+    'What is due is not what was looked at; look at it again.',
+    '到期内容与已查看的计划不一致，请重新查看。',
+  ),
   // ---- client listener
   TOKEN_MISSING: entry(401, 'invalid', 'The call has no bearer token.', '请求缺少访问令牌。'),
   TOKEN_INVALID: entry(401, 'invalid', 'The token is unknown or revoked.', '访问令牌无效或已吊销。'),

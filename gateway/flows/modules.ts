@@ -4,6 +4,7 @@ import type { AuditStore } from '../ports/audit-store.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
 import type { CsvReader } from '../ports/csv-reader.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
+import type { ErasableKeys } from '../ports/erasable-keys.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Ledger, LedgerWriter } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
@@ -46,6 +47,7 @@ export type Modules = {
   readonly audit: AuditStore;
   readonly checkpoints: Checkpoints;
   readonly documents: DocumentStore;
+  readonly erasable: ErasableKeys;
   readonly records: Records;
   readonly recordsWriter: RecordsWriter;
   readonly csv: CsvReader;

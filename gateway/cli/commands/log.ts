@@ -11,6 +11,7 @@ import { CliFailure, exitStatus, usageFailure } from '../failure.ts';
 import { parseCount } from '../options.ts';
 import type { Run } from '../run.ts';
 import type { LeafLine, OpeningLine } from '../verification/verify-log.ts';
+import { eraseCommand } from './erase.ts';
 import { listLogs } from './log-list.ts';
 
 type Checkpoint = {
@@ -168,4 +169,5 @@ export const logCommands = (program: Command, run: Run): void => {
     .description('check such a proof against the root that the chain itself shows')
     .argument('<file>', 'proof, or - for standard input')
     .action(run(verify));
+  eraseCommand(log, run);
 };

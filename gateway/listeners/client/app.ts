@@ -10,6 +10,7 @@ import { answerProblems, CallRefused } from './problem.ts';
 import { accessRequestRoutes } from './routes/access-requests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -42,6 +43,7 @@ const routes: readonly Routes[] = [
   queryRoutes,
   logRoutes,
   logTileRoutes,
+  erasureRoutes,
   subjectRoutes,
 ];
 
