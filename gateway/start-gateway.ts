@@ -9,6 +9,7 @@ import { prometheusMeter } from './adapters/metrics/prometheus.ts';
 import { httpsPeer } from './adapters/peer/https-peer.ts';
 import { readCsv } from './adapters/records/read-csv.ts';
 import { RecordsStore } from './adapters/records/store.ts';
+import { pooled } from './adapters/store/entropy.ts';
 import { openGatewayStore } from './adapters/store/open-store.ts';
 import { fileTokens } from './adapters/tokens/token-file.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
@@ -83,7 +84,7 @@ const openModules = async (
   onFatal: (error: unknown) => void,
   closers: (() => unknown)[],
 ): Promise<Modules> => {
-  const [clock, randomness, member] = [systemClock, systemRandomness, config.member as MemberId];
+  const [clock, randomness, member] = [systemClock, pooled(systemRandomness), config.member as MemberId];
   const keys = await openKeystore(join(folder, 'keystore.jwe'), await readPassphrase(join(folder, 'passphrase')), openSealed);
   if (keys.member !== member) throw new XinshuError('CONFIG_INVALID', { faults: `/member is not the keystore's ${keys.member}` });
 

@@ -3,11 +3,15 @@ import canonicalize from 'canonicalize';
 /** What RFC 8785 can put in canonical form; `undefined` members of objects are left out, as JSON does. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue | undefined };
 
+// Characters that JSON writes as they are; most codes, dates and words have no others.
+const plain = /^[ !#-[\]-~]*$/;
+
 /** Canonical JSON (RFC 8785). Throws TypeError for what I-JSON (RFC 7493) can't hold: NaN, infinities, lone surrogates, bigints, cycles. */
 export const canonicalJson = (value: JsonValue): string => {
   // RFC 8785 §3.2.2 takes strings and numbers as ECMAScript writes them: the scalars of records, hashed by millions, need no more.
-  if (typeof value === 'string' && value.isWellFormed()) return JSON.stringify(value);
+  if (typeof value === 'string' && value.isWellFormed()) return plain.test(value) ? `"${value}"` : JSON.stringify(value);
   if (Number.isSafeInteger(value)) return String(value);
+  if (value === null) return 'null';
   let text: string | undefined;
   try {
     text = canonicalize(value);

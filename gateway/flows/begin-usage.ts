@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto';
 import type { Ask, Authorization } from '../domain/ask.ts';
-import type { Hex, UsageId } from '../domain/ids.ts';
+import type { UsageId } from '../domain/ids.ts';
 import { keysInForce } from '../domain/member-keys.ts';
 import type { RegistryView } from '../domain/registry-view.ts';
 import { ok, type Refusal, type Result, refuse } from '../domain/result.ts';
@@ -22,7 +23,7 @@ import { encodeAttachment } from './served-record.ts';
 export type Begun = {
   readonly record: SentRecord;
   readonly requested: LogPosition;
-  readonly privateKey: Hex;
+  readonly privateKey: KeyObject;
   readonly subject: SubjectRef;
 };
 

@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { catalogue, type ErrorCode } from '../domain/errors.ts';
 import { fromHex } from '../domain/hash.ts';
 import type { Hex, MemberId } from '../domain/ids.ts';
+import { jsonOf } from '../domain/json.ts';
 import type { BlockRef } from '../domain/registry-state.ts';
 import type { RegistryView } from '../domain/registry-view.ts';
 import { ok, type Refusal, type Result, refuse } from '../domain/result.ts';
@@ -18,7 +20,7 @@ export type AskedAnswer = {
   readonly requestHash: Hex;
   readonly subject: SubjectRef;
   /** undefined once it is erased: then only a refusal can still be read. */
-  readonly privateKey: Hex | undefined;
+  readonly privateKey: KeyObject | undefined;
 };
 export type VerifiedAnswer = {
   readonly response: UsageResponse;
@@ -97,14 +99,6 @@ const verify = ({ claims, subject, privateKey }: AskedAnswer, response: UsageRes
     root: fromHex(commitment.root),
     size: commitment.size,
   };
-  const records = verifyPayload(parseJson(plaintext.value), expected, always);
+  const records = verifyPayload(jsonOf(plaintext.value), expected, always);
   return records.ok ? ok({ response, block: view.block, root: commitment.root, records: records.value }) : records;
-};
-
-const parseJson = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 };

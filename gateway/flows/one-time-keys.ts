@@ -1,5 +1,6 @@
-import { fromBase64url, fromHex, toBase64url, toHex } from '../domain/hash.ts';
-import type { Hex, UsageId } from '../domain/ids.ts';
+import type { KeyObject } from 'node:crypto';
+import { fromBase64url, toBase64url } from '../domain/hash.ts';
+import type { UsageId } from '../domain/ids.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Keys } from '../ports/keys.ts';
@@ -41,17 +42,17 @@ export class OneTimeKeys {
   create(usage: UsageId): { readonly key: OneTimeKey; readonly durable: Promise<void> } {
     const { randomness, keys, clock, documents } = this.#modules;
     const key = newOneTimeKey(randomness.bytes(32));
-    const stored: Stored = { sealed: toBase64url(keys.sealLocal(fromHex(key.privateKey), contextOf(usage))), madeAt: clock.now() };
+    const stored: Stored = { sealed: toBase64url(keys.sealLocal(key.seed, contextOf(usage))), madeAt: clock.now() };
     this.#due.set(usage, stored.madeAt + unansweredMs);
     return { key, durable: documents.put('usage', usage, stored) };
   }
 
   /** The private key of a usage; undefined once it is erased. */
-  async find(usage: UsageId): Promise<Hex | undefined> {
+  async find(usage: UsageId): Promise<KeyObject | undefined> {
     const stored = await this.#modules.documents.get<Stored>('usage', usage);
     const opened =
       stored === undefined ? undefined : this.#modules.keys.openLocal(fromBase64url(stored.sealed) ?? new Uint8Array(0), contextOf(usage));
-    return opened === undefined ? undefined : toHex(opened);
+    return opened === undefined ? undefined : newOneTimeKey(opened).privateKey;
   }
 
   /** The answer is received and logged: the key is only kept to deliver it again. */

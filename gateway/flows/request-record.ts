@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Ask } from '../domain/ask.ts';
 import { sha256Hex } from '../domain/hash.ts';
 import type { Hex, UsageId } from '../domain/ids.ts';
@@ -36,7 +37,7 @@ export const requestRecord = (modules: Modules, input: RequestRecordInput): Prom
 type Open = {
   readonly record: SentRecord;
   readonly requested: LogPosition;
-  readonly privateKey: Hex | undefined;
+  readonly privateKey: KeyObject | undefined;
   readonly subject: SubjectRef;
 };
 

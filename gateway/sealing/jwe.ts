@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, diffieHellman, type KeyObject } from 'node:crypto';
-import { fromBase64url, fromHex, sha256, toBase64url, toHex } from '../domain/hash.ts';
+import { fromBase64url, fromHex, sha256, toBase64url } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
+import { jsonOf } from '../domain/json.ts';
 import { privateKeyFrom, publicKeyFrom, rawPublicKey } from '../domain/okp.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 
@@ -11,7 +12,8 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 
 /** Public X25519 key as JWK (RFC 8037 §2), made for one answer. */
 export type OneTimePublicKey = { readonly kty: 'OKP'; readonly crv: 'X25519'; readonly x: string };
-export type OneTimeKey = { readonly publicKey: OneTimePublicKey; readonly privateKey: Hex };
+/** `seed` is the raw private key (RFC 7748 §5): what is kept to make it again. */
+export type OneTimeKey = { readonly publicKey: OneTimePublicKey; readonly privateKey: KeyObject; readonly seed: Uint8Array };
 /** What the sealed bytes are, and the usage or consent they belong to: both authenticated, both checked at opening. */
 export type SealPurpose = { readonly typ: string; readonly context: string };
 
@@ -42,13 +44,23 @@ export const deriveContentKey = (
 export const toOneTimePublicKey = (raw: Uint8Array): OneTimePublicKey => ({ kty: 'OKP', crv: 'X25519', x: toBase64url(raw) });
 
 /** A key pair for one answer, from 32 random bytes. */
-export const newOneTimeKey = (seed: Uint8Array): OneTimeKey => ({
-  publicKey: toOneTimePublicKey(rawPublicKey(privateKeyFrom('X25519', seed))),
-  privateKey: toHex(seed),
-});
+export const newOneTimeKey = (seed: Uint8Array): OneTimeKey => {
+  const privateKey = privateKeyFrom('X25519', seed);
+  return { publicKey: toOneTimePublicKey(rawPublicKey(privateKey)), privateKey, seed };
+};
 
-const rawOf = (recipient: Hex | OneTimePublicKey): Uint8Array | undefined =>
-  typeof recipient === 'string' ? fromHex(recipient) : fromBase64url(recipient.x);
+// Keys of the registry only, so it is as large as the registry's key history at most.
+const imported = new Map<Hex, KeyObject>();
+
+const recipientKey = (recipient: Hex | OneTimePublicKey): KeyObject | undefined => {
+  const known = typeof recipient === 'string' ? imported.get(recipient) : undefined;
+  if (known !== undefined) return known;
+  const raw = typeof recipient === 'string' ? fromHex(recipient) : fromBase64url(recipient.x);
+  if (raw?.length !== 32) return undefined;
+  const key = publicKeyFrom('X25519', raw);
+  if (typeof recipient === 'string') imported.set(recipient, key);
+  return key;
+};
 
 /**
  * Seals bytes to a public key (hex of 32 raw bytes, or JWK). `entropy` is `sealEntropyLength` fresh random bytes. Refuses with SEAL_MALFORMED for a key that is
@@ -61,10 +73,10 @@ export const seal = (
   entropy: Uint8Array,
 ): Result<string> => {
   if (entropy.length !== sealEntropyLength) throw new RangeError(`seal needs ${sealEntropyLength} random bytes`);
-  const raw = rawOf(recipient);
-  if (raw?.length !== 32) return refuse('SEAL_MALFORMED');
+  const publicKey = recipientKey(recipient);
+  if (publicKey === undefined) return refuse('SEAL_MALFORMED');
   const ephemeral = privateKeyFrom('X25519', entropy.subarray(0, 32));
-  const shared = agree(ephemeral, raw);
+  const shared = agree(ephemeral, publicKey);
   if (shared === undefined) return refuse('SEAL_MALFORMED');
   const header = { alg, enc, epk: toOneTimePublicKey(rawPublicKey(ephemeral)), typ: purpose.typ, ctx: purpose.context };
   const protectedPart = toBase64url(Buffer.from(JSON.stringify(header), 'utf8'));
@@ -75,10 +87,10 @@ export const seal = (
   return ok([protectedPart, '', toBase64url(iv), toBase64url(ciphertext), toBase64url(cipher.getAuthTag())].join('.'));
 };
 
-const agree = (privateKey: KeyObject, rawPublic: Uint8Array): Uint8Array | undefined => {
+const agree = (privateKey: KeyObject, publicKey: KeyObject): Uint8Array | undefined => {
   try {
     // Fails for a point of low order, whose shared secret is all zero (RFC 7748 §6.1).
-    return diffieHellman({ privateKey, publicKey: publicKeyFrom('X25519', rawPublic) });
+    return diffieHellman({ privateKey, publicKey });
   } catch {
     return undefined;
   }
@@ -89,12 +101,9 @@ type SealHeader = { readonly epk: Uint8Array; readonly typ: string; readonly con
 const parseHeader = (part: string): Result<SealHeader> => {
   const bytes = fromBase64url(part);
   if (bytes === undefined) return refuse('SEAL_MALFORMED');
-  let header: Record<string, unknown>;
-  try {
-    header = JSON.parse(Buffer.from(bytes).toString('utf8')) ?? {};
-  } catch {
-    return refuse('SEAL_MALFORMED');
-  }
+  const value = jsonOf(bytes);
+  if (value === undefined) return refuse('SEAL_MALFORMED');
+  const header = (value ?? {}) as Record<string, unknown>;
   const extended = header.crit !== undefined || header.zip !== undefined || header.apu !== undefined || header.apv !== undefined;
   if (header.alg !== alg || header.enc !== enc || extended) return refuse('SEAL_ALGORITHM');
   const epk = (header.epk ?? {}) as Record<string, unknown>;
@@ -121,7 +130,7 @@ export const openSealed = (privateKey: KeyObject, jwe: string): Result<Uint8Arra
   if (!header.ok) return header;
   const [iv, ciphertext, tag] = parts.slice(2).map(fromBase64url);
   if (iv?.length !== 12 || ciphertext === undefined || tag?.length !== 16) return refuse('SEAL_MALFORMED');
-  const shared = agree(privateKey, header.value.epk);
+  const shared = agree(privateKey, publicKeyFrom('X25519', header.value.epk));
   if (shared === undefined) return refuse('SEAL_UNOPENABLE');
   const decipher = createDecipheriv('aes-256-gcm', createSecretKey(deriveContentKey(shared)), iv, { authTagLength: 16 });
   decipher.setAAD(Buffer.from(parts[0]!, 'ascii')).setAuthTag(tag);
@@ -133,7 +142,7 @@ export const openSealed = (privateKey: KeyObject, jwe: string): Result<Uint8Arra
 };
 
 /** Opens what was sealed to a one-time key, for this purpose only. */
-export const openOneTime = (privateKey: Hex, jwe: string, purpose: SealPurpose): Result<Uint8Array> => {
+export const openOneTime = (privateKey: KeyObject, jwe: string, purpose: SealPurpose): Result<Uint8Array> => {
   const checked = checkSeal(jwe, purpose);
-  return checked.ok ? openSealed(privateKeyFrom('X25519', fromHex(privateKey)), jwe) : checked;
+  return checked.ok ? openSealed(privateKey, jwe) : checked;
 };

@@ -1,6 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { fromBase64url, fromHex } from '../domain/hash.ts';
 import type { Hex } from '../domain/ids.ts';
+import { jsonOf } from '../domain/json.ts';
 import { publicKeyFrom, thumbprint } from '../domain/okp.ts';
 import type { MemberKey } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -28,12 +29,8 @@ const importKey = (data: Hex): KnownKey => {
 const isUsable = (key: MemberKey): boolean => key.purpose === 'sign' && key.suite === 'ed25519' && /^0x[0-9a-f]{64}$/.test(key.data);
 
 const parseObject = (bytes: Uint8Array): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOf(bytes);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
 };
 
 /**

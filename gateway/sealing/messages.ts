@@ -1,6 +1,7 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ConsentOpening, CredentialClaims } from '../domain/credential.ts';
+import { jsonOf } from '../domain/json.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import {
   address,
@@ -152,9 +153,6 @@ export const parsePayload = parser<Payload>(Payload);
 
 /** JSON text of sealed bytes, parsed by one of the above. Refuses with MESSAGE_MALFORMED. */
 export const parseSealedJson = <T>(plaintext: Uint8Array, parse: (value: unknown) => Result<T>): Result<T> => {
-  try {
-    return parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext)));
-  } catch {
-    return refuse('MESSAGE_MALFORMED', { path: '', rule: 'json' });
-  }
+  const value = jsonOf(plaintext);
+  return value === undefined ? refuse('MESSAGE_MALFORMED', { path: '', rule: 'json' }) : parse(value);
 };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Wallet } from 'ethers';
@@ -159,6 +159,28 @@ describe('refusals that only a whole network gives', () => {
     await send(testAccount(provider), setEndpoint(network.gateway(provider).peerUrl));
     await eventually('the usage is served', async () => (await call()) === 'ok');
     expect(uses(consent.id)).to.equal(before + 1);
+  });
+
+  it('CALL_TIMEOUT for a caller whose body does not come to its end', async () => {
+    const clerk = { name: 'Li Na', roles: ['requester' as const], lifetimeMs: 3_600_000 };
+    const { token } = createToken(join(network.folder(consumer), 'tokens.json'), clerk, Date.now(), systemRandomness);
+    const { hostname, port } = new URL(network.gateway(consumer).clientUrl);
+    const logged = sizes();
+    const socket = connect(Number(port), hostname);
+    const head = [
+      'POST /v1/queries HTTP/1.1',
+      'host: x',
+      `authorization: Bearer ${token}`,
+      'content-type: application/json',
+      'content-length: 99',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n{"subject":`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(answer.toString())
+      .to.match(/^HTTP\/1.1 503 /)
+      .and.to.contain('CALL_TIMEOUT');
+    expect(sizes()).to.deep.equal(logged);
   });
 
   describe('anchoring', () => {

@@ -20,6 +20,8 @@ export type HttpsPeerOptions = {
   readonly connections: number;
 };
 
+class PeerLate extends Error {}
+
 type Line = { readonly pool: Pool; readonly endpoint: string; readonly pins: string };
 
 const messageType = 'application/jose';
@@ -73,18 +75,23 @@ export const httpsPeer = (options: HttpsPeerOptions): Peer & { close(): Promise<
       if (member === undefined) return refuse('MEMBER_UNKNOWN', { member: to });
       const line = lineTo(member, view.block.number);
       if (line === undefined) return refuse('PEER_UNREACHABLE', { member: to, reason: 'endpoint' });
+      // A timer that is taken back: one that always fires in the end makes an error with its stack trace for every message.
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new PeerLate()), options.timeoutMs);
       try {
         const { statusCode, headers, body } = await line.pool.request({
           method: 'POST',
           path: `/peer/v1/${protocol}`,
           headers: { 'content-type': messageType, accept: `${messageType}, ${problemType}` },
           body: message,
-          signal: AbortSignal.timeout(options.timeoutMs),
+          signal: late.signal,
         });
         const text = await body.text();
         return readAnswer(to, statusCode, String(headers['content-type'] ?? ''), text);
       } catch (error) {
         return refuse(failureOf(error), { member: to });
+      } finally {
+        clearTimeout(timer);
       }
     },
     close: async () => {
@@ -120,6 +127,6 @@ const garbled = /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|UND_ERR_RESPONSE|UND_ERR_HEADER
 const failureOf = (error: unknown): ErrorCode => {
   if (error instanceof UnpinnedPeer) return 'PEER_TLS_UNPINNED';
   const { code, name } = error as { code?: string; name?: string };
-  if (name === 'TimeoutError' || timeouts.has(String(code))) return 'PEER_TIMEOUT';
+  if (error instanceof PeerLate || timeouts.has(String(code))) return 'PEER_TIMEOUT';
   return name === 'HTTPParserError' || garbled.test(String(code)) ? 'PEER_GARBLED' : 'PEER_UNREACHABLE';
 };

@@ -21,7 +21,7 @@ import { queryRoutes } from './routes/queries.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { statusRoutes } from './routes/status.ts';
 import { subjectRoutes } from './routes/subject.ts';
-import { withinTime } from './time-limit.ts';
+import { bodyWithin, withinTime } from './time-limit.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -59,7 +59,7 @@ export const clientApp = async (app: FastifyInstance, options: ClientOptions): P
   app.addHook('onRoute', (route) => {
     route.bodyLimit ??= limits.bodyBytes;
     if (route.config?.unbounded === true) return;
-    route.handlerTimeout ??= limits.callTimeoutMs;
+    route.onRequest = [bodyWithin(limits.callTimeoutMs), ...[route.onRequest ?? []].flat()];
     route.handler = withinTime(route.handler, limits.callTimeoutMs);
   });
   await app.register(rateLimit, {

@@ -47,7 +47,6 @@ const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED',
   FST_ERR_CTP_EMPTY_TYPE: 'MEDIA_TYPE_UNSUPPORTED',
-  FST_ERR_HANDLER_TIMEOUT: 'CALL_TIMEOUT',
 };
 
 /** Thrown by a hook to refuse the call; the error handler turns it into its problem. */

@@ -53,6 +53,13 @@ describe('domain/canonical (RFC 8785)', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, '\ud800', undefined, 1n])
       expect(() => canonicalJson(value as unknown as JsonValue), String(value)).to.throw(TypeError);
   });
+  it('writes any text as ECMAScript does', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => canonicalJson(text) === JSON.stringify(text)));
+    for (const code of Array.from({ length: 256 }, (_, at) => at)) {
+      const text = `a${String.fromCharCode(code)}b`;
+      expect(canonicalJson(text)).to.equal(JSON.stringify(text));
+    }
+  });
   it('does not depend on the order of names, and is read back as it was', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (value) => {

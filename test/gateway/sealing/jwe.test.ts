@@ -2,7 +2,7 @@ import { diffieHellman } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
-import { fromBase64url, fromHex, toBase64url, toHex } from '../../../gateway/domain/hash.ts';
+import { fromBase64url, toBase64url, toHex } from '../../../gateway/domain/hash.ts';
 import { privateKeyFrom, publicKeyFrom, rawPublicKey } from '../../../gateway/domain/okp.ts';
 import {
   checkSeal,
@@ -24,7 +24,7 @@ const stranger = newOneTimeKey(seedOf(4));
 const purpose = { typ: 'xinshu-test+jwe', context: '0f8fad5b-d9cb-469f-a165-70867728950e' };
 const plaintext = Buffer.from('{"text":"信"}');
 const jwe = valueIn(seal(pair.publicKey, plaintext, purpose, entropy));
-const key = privateKeyFrom('X25519', fromHex(pair.privateKey));
+const key = pair.privateKey;
 
 const withHeader = (change: (header: Record<string, unknown>) => object): string => {
   const [first, ...rest] = jwe.split('.') as [string, ...string[]];
@@ -96,7 +96,7 @@ describe('sealing/jwe (RFC 7516, RFC 7518 §4.6, RFC 8037)', () => {
     const header = { alg: 'ECDH-ES', enc: 'A256GCM', typ: purpose.typ, ctx: purpose.context } as const;
     const theirs = await new CompactEncrypt(plaintext).setProtectedHeader(header).encrypt(await importJWK(pair.publicKey, 'ECDH-ES'));
     expect(Buffer.from(valueIn(openOneTime(pair.privateKey, theirs, purpose))).equals(plaintext)).to.equal(true);
-    const secret = await importJWK({ ...pair.publicKey, d: toBase64url(fromHex(pair.privateKey)) }, 'ECDH-ES');
+    const secret = await importJWK({ ...pair.publicKey, d: toBase64url(pair.seed) }, 'ECDH-ES');
     expect(Buffer.from((await compactDecrypt(jwe, secret)).plaintext).equals(plaintext)).to.equal(true);
   });
 
