@@ -22,15 +22,28 @@ abstract contract DirectoryClient {
     }
 
     function _members() internal view returns (IMemberRegistry) {
-        return IMemberRegistry(_directory.contractOf("member-registry"));
+        return IMemberRegistry(_contractOf("member-registry"));
     }
 
     function _catalog() internal view returns (IDataCatalog) {
-        return IDataCatalog(_directory.contractOf("data-catalog"));
+        return IDataCatalog(_contractOf("data-catalog"));
+    }
+
+    /// @dev The present version of what the name stands for.
+    function _contractOf(bytes32 name) internal view returns (address) {
+        return _directory.contractOf(name);
+    }
+
+    function _versionsOf(bytes32 name) internal view returns (address[] memory) {
+        return _directory.versionsOf(name);
+    }
+
+    function _parameter(bytes32 name) internal view returns (uint256) {
+        return _directory.parameter(name);
     }
 
     function _requireNotPaused() internal view {
-        IEmergencyPause emergency = IEmergencyPause(_directory.contractOf("emergency-pause"));
+        IEmergencyPause emergency = IEmergencyPause(_contractOf("emergency-pause"));
         if (emergency.isPaused()) revert IEmergencyPause.EmergencyPauseActive(emergency.pausedUntil());
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Codes} from "../access/Codes.sol";
 import {DirectoryClient} from "../access/DirectoryClient.sol";
+import {Scalars} from "../access/Scalars.sol";
 import {TypedData} from "../access/TypedData.sol";
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IDataCatalog} from "../interfaces/IDataCatalog.sol";
@@ -14,9 +15,6 @@ import {ConsentMessage} from "./ConsentMessage.sol";
 /// @title Consents of the subjects
 /// @notice The manual is {IConsentRegistry}.
 contract ConsentRegistry is IConsentRegistry, TypedData, DirectoryClient {
-    /// Order of the BN254 scalar field: a subject's commitment is one of its elements.
-    uint256 private constant _SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
-
     /// In storage `state` is None, Live or Withdrawn; the others follow from time and `renewedBy`.
     mapping(ConsentId id => ConsentRecord) private _consents;
     mapping(ConsentId id => mapping(address key => bool)) private _barred;
@@ -196,8 +194,7 @@ contract ConsentRegistry is IConsentRegistry, TypedData, DirectoryClient {
     }
 
     function _requireWellFormed(Consent calldata given) private view {
-        uint256 subject = uint256(given.subject);
-        if (subject == 0 || subject >= _SCALAR_FIELD) revert ConsentRegistryInvalidSubject(given.subject);
+        if (!Scalars.isNonzero(given.subject)) revert ConsentRegistryInvalidSubject(given.subject);
         if (given.notAfter <= given.notBefore || given.notAfter <= block.timestamp) {
             revert ConsentRegistryInvalidValidity(given.notBefore, given.notAfter);
         }

@@ -11,6 +11,10 @@ type RequestId is bytes32;
 type GrantId is bytes32;
 /// The EIP-712 digest of the consent as its key signed it.
 type ConsentId is bytes32;
+/// Short ASCII code of a scoring model, left-aligned: 1 to 31 of `[a-z0-9.-]`, e.g. `sme-supplier`.
+type ModelId is bytes32;
+/// The EIP-712 digest of a joint scoring session, as its consumer and providers signed it.
+type SessionId is bytes32;
 
 // Bound to their types as operators, these are nobody's private parts.
 // solhint-disable private-vars-leading-underscore

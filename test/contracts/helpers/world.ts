@@ -29,7 +29,7 @@ export type MemberName = keyof typeof MEMBERS;
 const MEMBER_NAMES = Object.keys(MEMBERS) as MemberName[];
 export const idOf = (name: MemberName): string => MEMBERS[name].id;
 
-const CONTRACT_NAMES = ['directory', 'members', 'catalog', 'grants', 'consents', 'anchor', 'council', 'pause'] as const;
+const CONTRACT_NAMES = ['directory', 'members', 'catalog', 'grants', 'consents', 'anchor', 'council', 'pause', 'models', 'scores'] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 
 export type World = Readonly<{
@@ -89,6 +89,8 @@ const deploy = async (): Promise<World> => {
     anchor: await ethers.deployContract('AuditAnchor', [directory]),
     council: await ethers.deployContract('Council', [directory, COUNCIL_SETTINGS]),
     pause: await ethers.deployContract('EmergencyPause', [authority, directory, 2]),
+    models: await ethers.deployContract('ModelRegistry', [authority, directory]),
+    scores: await ethers.deployContract('ScoreRegistry', [directory]),
   };
   const names = [
     ['member-registry', contracts.members],
@@ -99,6 +101,8 @@ const deploy = async (): Promise<World> => {
     ['council', contracts.council],
     ['access-manager', authority],
     ['emergency-pause', contracts.pause],
+    ['model-registry', contracts.models],
+    ['score-registry', contracts.scores],
   ] as const;
   for (const [name, contract] of names) await send(directory, admin, 'set', code(name), await contract.getAddress());
   const by = {} as Record<MemberName, HardhatEthersSigner>;
