@@ -88,11 +88,11 @@ contract ScoreRegistry is IScoreRegistry, TypedData, DirectoryClient {
         Proof calldata proof
     ) private view returns (bool) {
         uint256[6] memory inputs = [
+            commitment.x,
+            commitment.y,
             uint256(session.contributions[index].root),
             uint256(session.subject),
             uint256(_modelRegistry().version(session.model, session.modelVersion).registration.parts[index].partHash),
-            commitment.x,
-            commitment.y,
             uint256(SessionId.unwrap(id)) >> 8
         ];
         return IScoreVerifier(session.verifier).verifyProof(proof.a, proof.b, proof.c, inputs);

@@ -13,6 +13,8 @@ const contractArtifacts = {
   'grant-registry': 'contracts/authorization/GrantRegistry.sol/GrantRegistry.json',
   'consent-registry': 'contracts/authorization/ConsentRegistry.sol/ConsentRegistry.json',
   'audit-anchor': 'contracts/audit/AuditAnchor.sol/AuditAnchor.json',
+  'model-registry': 'contracts/scoring/ModelRegistry.sol/ModelRegistry.json',
+  'score-registry': 'contracts/scoring/ScoreRegistry.sol/ScoreRegistry.json',
   council: 'contracts/access/Council.sol/Council.json',
   'emergency-pause': 'contracts/access/EmergencyPause.sol/EmergencyPause.json',
 } as const;

@@ -106,6 +106,7 @@ function constructorArguments(
     case 'directory':
       return [authority];
     case 'member-registry':
+    case 'model-registry':
       return [authority, directory];
     case 'emergency-pause':
       return [authority, directory, emergency.few];

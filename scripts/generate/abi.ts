@@ -19,6 +19,8 @@ const CONTRACTS = [
   ['grantRegistryAbi', 'contracts/authorization/GrantRegistry.sol/GrantRegistry.json'],
   ['consentRegistryAbi', 'contracts/authorization/ConsentRegistry.sol/ConsentRegistry.json'],
   ['auditAnchorAbi', 'contracts/audit/AuditAnchor.sol/AuditAnchor.json'],
+  ['modelRegistryAbi', 'contracts/scoring/ModelRegistry.sol/ModelRegistry.json'],
+  ['scoreRegistryAbi', 'contracts/scoring/ScoreRegistry.sol/ScoreRegistry.json'],
 ] as const;
 
 const readAbi = (path: string): readonly AbiEntry[] =>
