@@ -16,6 +16,8 @@ export type RequestId = Brand<Hex, 'RequestId'>;
 export type ConsentId = Brand<Hex, 'ConsentId'>;
 /** Random bytes32 that names a credential; the only thing of it that may ever stand on chain. */
 export type CredentialId = Brand<Hex, 'CredentialId'>;
+/** Short ASCII code of a scoring model, 1 to 31 characters of [a-z0-9.-]. */
+export type ModelId = Brand<string, 'ModelId'>;
 /** UUID, chosen by the consumer; one usage, the same in both logs. */
 export type UsageId = Brand<string, 'UsageId'>;
 /** Poseidon commitment to a subject: bytes32, below the BN254 scalar field order. */

@@ -1,4 +1,4 @@
-import type { Address, ConsentId, DatasetId, GrantId, Hex, MemberId, RequestId, SubjectCommitment } from './ids.ts';
+import type { Address, ConsentId, DatasetId, GrantId, Hex, MemberId, ModelId, RequestId, SubjectCommitment } from './ids.ts';
 import type { Grade, MemberStatus, Operation, Role, Sector, ShareClass } from './vocabulary.ts';
 
 /** A final block: what a decision names. `time` is block time in seconds. */
@@ -99,6 +99,38 @@ export type Consent = {
   readonly state: 'given' | 'withdrawn' | 'renewed';
   readonly renews: ConsentId | undefined;
   readonly renewedBy: ConsentId | undefined;
+};
+
+/** What a session under the model delivers to the consumer. */
+export const modelOutputs = ['score', 'band', 'decision'] as const;
+export type ModelOutput = (typeof modelOutputs)[number];
+export type ModelPart = { readonly dataset: DatasetId; readonly derivation: Hex; readonly partHash: Hex };
+/** For how many of the attainable totals some provider's points are pinned down, by the word of an auditor. */
+export type LeakageReport = {
+  readonly auditor: MemberId;
+  readonly pinned: number;
+  readonly attainable: number;
+  readonly reportHash: Hex;
+  readonly block: number;
+};
+/** One version of a scoring model (IModelRegistry); times in seconds of block time, `notAfter` exclusive. */
+export type Model = {
+  readonly id: ModelId;
+  readonly version: number;
+  readonly owner: MemberId;
+  readonly documentHash: Hex;
+  readonly output: ModelOutput;
+  readonly reasonsToConsumer: boolean;
+  readonly minContributors: number;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly parts: readonly ModelPart[];
+  readonly block: number;
+  readonly reports: readonly LeakageReport[];
+  readonly approvedByCouncil: boolean;
+  /** Datasets whose providers approved their part. */
+  readonly approvedParts: readonly DatasetId[];
+  readonly retired: boolean;
 };
 
 export type Anchor = {

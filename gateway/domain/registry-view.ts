@@ -1,5 +1,8 @@
-import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, RequestId } from './ids.ts';
-import type { AccessRequest, Anchor, BlockRef, Consent, Dataset, DatasetVersion, Grant, Member } from './registry-state.ts';
+import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, ModelId, RequestId } from './ids.ts';
+import type { AccessRequest, Anchor, BlockRef, Consent, Dataset, DatasetVersion, Grant, Member, Model } from './registry-state.ts';
+
+/** Network parameters of the Directory, set at founding and changed by the council (docs/operations.md). */
+export type ParameterName = 'max-block-age' | 'max-anchor-lag' | 'model-approval' | 'min-contributors' | 'max-leak-ppm';
 
 /**
  * The registries as they stand at one final block. Every read is from the gateway's own mirror: no call to a node, no promise, and the same answer for the
@@ -24,8 +27,10 @@ export interface RegistryView {
   /** A withdrawal came before the consent itself; (id, key) can never be given. */
   consentBarred(id: ConsentId, key: Address): boolean;
   credentialRevoked(issuer: MemberId, credential: CredentialId): boolean;
+  model(id: ModelId, version: number): Model | undefined;
+  models(): readonly Model[];
   latestAnchor(member: MemberId, log: number): Anchor | undefined;
   anchors(member: MemberId, log: number): readonly Anchor[];
   /** Network parameter in force at this block's time. */
-  parameter(name: 'max-block-age' | 'max-anchor-lag'): number;
+  parameter(name: ParameterName): number;
 }

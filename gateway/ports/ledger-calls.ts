@@ -1,7 +1,7 @@
 import { encodeChainCode } from '../domain/chain-code.ts';
 import type { AmendmentMessage, ConsentMessage } from '../domain/consent-typed-data.ts';
-import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, RequestId } from '../domain/ids.ts';
-import type { Commitment, GrantScope, KeyPurpose } from '../domain/registry-state.ts';
+import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, ModelId, RequestId } from '../domain/ids.ts';
+import { type Commitment, type GrantScope, type KeyPurpose, type Model, modelOutputs } from '../domain/registry-state.ts';
 import {
   type Grade,
   type Operation,
@@ -119,6 +119,23 @@ export const cancelAccess = (id: RequestId): LedgerCall => call('grant-registry'
 export const amendGrant = (id: GrantId, scope: GrantScope, priceFen: bigint, termsHash: Hex): LedgerCall =>
   call('grant-registry', 'amend', id, scopeArgument(scope), priceFen, termsHash);
 export const revokeGrant = (id: GrantId, reason: Hex): LedgerCall => call('grant-registry', 'revoke', id, reason);
+
+// ---- models
+export type ModelRegistration = Pick<
+  Model,
+  'documentHash' | 'output' | 'reasonsToConsumer' | 'minContributors' | 'notBefore' | 'notAfter' | 'parts'
+>;
+export const registerModel = (id: ModelId, version: number, registration: ModelRegistration): LedgerCall =>
+  call('model-registry', 'register', encodeChainCode(id), version, {
+    ...registration,
+    output: ordinal(modelOutputs, registration.output),
+    parts: registration.parts.map((part) => ({ ...part, dataset: encodeChainCode(part.dataset) })),
+  });
+export const reportLeakage = (id: ModelId, version: number, pinned: number, attainable: number, reportHash: Hex): LedgerCall =>
+  call('model-registry', 'reportLeakage', encodeChainCode(id), version, pinned, attainable, reportHash);
+export const setPartApproval = (id: ModelId, version: number, dataset: DatasetId, approved: boolean): LedgerCall =>
+  call('model-registry', 'setPartApproval', encodeChainCode(id), version, encodeChainCode(dataset), approved);
+export const retireModel = (id: ModelId, version: number): LedgerCall => call('model-registry', 'retire', encodeChainCode(id), version);
 
 // ---- consents, relayed for the subject
 export const giveConsent = (consent: ConsentMessage, signature: Hex): LedgerCall => call('consent-registry', 'give', consent, signature);

@@ -29,6 +29,8 @@ export type ContractName =
   | 'grant-registry'
   | 'consent-registry'
   | 'audit-anchor'
+  | 'model-registry'
+  | 'score-registry'
   | 'council'
   | 'emergency-pause'
   | 'directory';

@@ -33,6 +33,12 @@ export function demoManifest(portBase: number = demoPortBase): Manifest {
     // Government holds two of the five seats, so three are needed for no sector to decide alone.
     council: { quorum: 3, delaySeconds: 86_400, votingSeconds: 7 * 86_400, windowSeconds: 7 * 86_400 },
     emergency: { few: 2 },
-    parameters: { 'max-block-age': 60, 'max-anchor-lag': 3_600 },
+    parameters: {
+      'max-block-age': 60,
+      'max-anchor-lag': 3_600,
+      'model-approval': 1,
+      'min-contributors': 3,
+      'max-leak-ppm': 50_000,
+    },
   };
 }

@@ -47,8 +47,22 @@ export const manifestSchema = Type.Object(
     ),
     /** Seats that pause together. */
     emergency: Type.Object({ few: Type.Integer({ minimum: 1, maximum: 1_000 }) }, closed),
-    /** Set in the Directory at founding: greatest age of a deciding block, and of a checkpoint without an anchor, in seconds. */
-    parameters: Type.Object({ 'max-block-age': seconds, 'max-anchor-lag': seconds }, closed),
+    /** Set in the Directory at founding, by name; the council changes them. */
+    parameters: Type.Object(
+      {
+        /** Greatest age of a deciding block, in seconds. */
+        'max-block-age': seconds,
+        /** Greatest age of a checkpoint without an anchor, in seconds. */
+        'max-anchor-lag': seconds,
+        /** Who approves a scoring model: 0 the council, 1 the provider of each part. */
+        'model-approval': Type.Integer({ minimum: 0, maximum: 1 }),
+        /** Least number of providers in a joint score, the consumer not counted. */
+        'min-contributors': Type.Integer({ minimum: 2, maximum: 128 }),
+        /** Of a million attainable totals of a model, the most at which a provider's points may be pinned down. */
+        'max-leak-ppm': Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+      },
+      closed,
+    ),
   },
   closed,
 );

@@ -179,6 +179,8 @@ export const viewOf = (of: World): RegistryView => {
     request: absent,
     requests: absent,
     grants: absent,
+    model: absent,
+    models: () => [],
     latestAnchor: absent,
     anchors: absent,
     parameter: absent,

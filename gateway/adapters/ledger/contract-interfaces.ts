@@ -9,6 +9,8 @@ import {
   emergencyPauseAbi,
   grantRegistryAbi,
   memberRegistryAbi,
+  modelRegistryAbi,
+  scoreRegistryAbi,
 } from './abi.generated.ts';
 
 const load = (abi: unknown): Interface => new Interface(abi as InterfaceAbi);
@@ -21,6 +23,8 @@ export const contractInterfaces: Readonly<Record<ContractName, Interface>> = {
   'grant-registry': load(grantRegistryAbi),
   'consent-registry': load(consentRegistryAbi),
   'audit-anchor': load(auditAnchorAbi),
+  'model-registry': load(modelRegistryAbi),
+  'score-registry': load(scoreRegistryAbi),
   council: load(councilAbi),
   'emergency-pause': load(emergencyPauseAbi),
 };
@@ -34,4 +38,5 @@ export const registryNames: readonly ContractName[] = [
   'grant-registry',
   'consent-registry',
   'audit-anchor',
+  'model-registry',
 ];

@@ -13,6 +13,7 @@ import { catalogChecks } from './check-catalog.ts';
 import { consentChecks } from './check-consents.ts';
 import { grantChecks } from './check-grants.ts';
 import { memberChecks } from './check-members.ts';
+import { modelChecks } from './check-models.ts';
 import type { RegistryCheck } from './registry-check.ts';
 
 /** Where the mirror and the contracts' own views differ at one block: values as JSON, bigint in decimals. */
@@ -32,6 +33,7 @@ export const checkMirror = async (rpc: RpcClient, view: TablesView, directory: A
     ...grantChecks(view),
     ...consentChecks(view),
     ...anchorChecks(view),
+    ...modelChecks(view),
     ...parameterChecks(view),
   ];
   const differences: MirrorDifference[] = [];

@@ -1,5 +1,5 @@
 import type { Address, ConsentId, CredentialId, MemberId } from '../../../domain/ids.ts';
-import type { AccessRequest, Anchor, Consent, Dataset, DatasetVersion, Grant, Member } from '../../../domain/registry-state.ts';
+import type { AccessRequest, Anchor, Consent, Dataset, DatasetVersion, Grant, Member, Model } from '../../../domain/registry-state.ts';
 
 /** A contract that serves, or once served, a name of the Directory. `generation` is the version under which the address first served it. */
 export type ContractRef = { readonly name: string; readonly generation: number; readonly address: Address };
@@ -10,7 +10,7 @@ export type ParameterHistory = {
   readonly values: readonly { readonly value: bigint; readonly effectiveFrom: number }[];
 };
 
-/** What the mirror holds, by kind. Members and datasets live in a generation of their registry; everything else has ids that no other contract gives. */
+/** What the mirror holds, by kind. Members, datasets and models live in a generation of their registry; everything else has ids that no other contract gives. */
 export type Entities = {
   member: Member;
   dataset: Dataset;
@@ -21,6 +21,7 @@ export type Entities = {
   bar: { readonly consent: ConsentId; readonly key: Address };
   credential: { readonly issuer: MemberId; readonly credential: CredentialId; readonly block: number };
   anchor: Anchor;
+  model: Model;
   contracts: Contracts;
   parameter: ParameterHistory;
 };
@@ -35,6 +36,7 @@ export const entityKinds: readonly EntityKind[] = [
   'bar',
   'credential',
   'anchor',
+  'model',
   'contracts',
   'parameter',
 ];
@@ -55,6 +57,7 @@ export type EventArguments = { readonly [name: string]: EventValue };
 export const memberKey = (generation: number, id: string): string => `${generation}/${id}`;
 export const datasetKey = (generation: number, id: string): string => `${generation}/${id}`;
 export const versionKey = (generation: number, id: string, version: number): string => `${generation}/${id}/${version}`;
+export const modelKey = (generation: number, id: string, version: number): string => `${generation}/${id}/${version}`;
 export const barKey = (consent: string, key: string): string => `${consent}/${key.toLowerCase()}`;
 export const credentialKey = (issuer: string, credential: string): string => `${issuer}/${credential.toLowerCase()}`;
 export const anchorKey = (generation: number, member: string, log: number, suite: string, size: number): string =>

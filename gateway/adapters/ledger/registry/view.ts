@@ -1,7 +1,27 @@
-import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, RequestId } from '../../../domain/ids.ts';
-import type { AccessRequest, Anchor, BlockRef, Consent, Dataset, DatasetVersion, Grant, Member } from '../../../domain/registry-state.ts';
-import type { RegistryView } from '../../../domain/registry-view.ts';
-import { barKey, type ContractRef, credentialKey, datasetKey, type Entities, type EntityKind, memberKey, versionKey } from './entity.ts';
+import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, ModelId, RequestId } from '../../../domain/ids.ts';
+import type {
+  AccessRequest,
+  Anchor,
+  BlockRef,
+  Consent,
+  Dataset,
+  DatasetVersion,
+  Grant,
+  Member,
+  Model,
+} from '../../../domain/registry-state.ts';
+import type { ParameterName, RegistryView } from '../../../domain/registry-view.ts';
+import {
+  barKey,
+  type ContractRef,
+  credentialKey,
+  datasetKey,
+  type Entities,
+  type EntityKind,
+  memberKey,
+  modelKey,
+  versionKey,
+} from './entity.ts';
 import { accountIndex, anchorsIndex, grantsIndex, pinIndex } from './indexes.ts';
 import type { RegistryTables } from './tables.ts';
 
@@ -12,6 +32,7 @@ export class TablesView implements RegistryView {
   readonly #at: number;
   readonly #members: number;
   readonly #catalog: number;
+  readonly #models: number;
 
   constructor(tables: RegistryTables, block: BlockRef) {
     this.#tables = tables;
@@ -19,6 +40,7 @@ export class TablesView implements RegistryView {
     this.#at = block.number;
     this.#members = this.contract('member-registry')?.generation ?? 0;
     this.#catalog = this.contract('data-catalog')?.generation ?? 0;
+    this.#models = this.contract('model-registry')?.generation ?? 0;
   }
 
   /** The contract that serves this name of the Directory. */
@@ -96,6 +118,14 @@ export class TablesView implements RegistryView {
     return this.#tables.getAt('credential', credentialKey(issuer, credential), this.#at) !== undefined;
   }
 
+  model(id: ModelId, version: number): Model | undefined {
+    return this.#tables.getAt('model', modelKey(this.#models, id, version), this.#at);
+  }
+
+  models(): readonly Model[] {
+    return this.#list('model', `${this.#models}/`);
+  }
+
   latestAnchor(member: MemberId, log: number): Anchor | undefined {
     const key = this.#tables
       .indexed(anchorsIndex(member, log))
@@ -111,7 +141,7 @@ export class TablesView implements RegistryView {
   }
 
   /** 0 where the Directory has no such parameter yet. */
-  parameter(name: 'max-block-age' | 'max-anchor-lag'): number {
+  parameter(name: ParameterName): number {
     const history = this.#tables.getAt('parameter', name, this.#at)?.values ?? [];
     let ruling: (typeof history)[number] | undefined;
     for (const value of history) {
@@ -125,7 +155,7 @@ export class TablesView implements RegistryView {
     return [...this.#tables.listAt(kind, this.#at)].map(([, value]) => value);
   }
 
-  #list<K extends 'member' | 'dataset' | 'request' | 'grant'>(kind: K, prefix: string) {
+  #list<K extends 'member' | 'dataset' | 'request' | 'grant' | 'model'>(kind: K, prefix: string) {
     const found = [...this.#tables.listAt(kind, this.#at)];
     return found.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value);
   }

@@ -17,6 +17,7 @@ import type {
   GrantId,
   Hex,
   MemberId,
+  ModelId,
   RequestId,
   SubjectCommitment,
 } from '../../../../gateway/domain/ids.ts';
@@ -34,12 +35,16 @@ import {
   giveConsent,
   publishVersion,
   registerDataset,
+  registerModel,
+  reportLeakage,
   requestAccess,
   retireDataset,
   retireKey,
+  retireModel,
   revokeCredential,
   revokeGrant,
   setEndpoint,
+  setPartApproval,
   setPolicy,
   setPrice,
   setTerms,
@@ -104,7 +109,7 @@ const catalogActions: readonly Action[] = [
       title: `目录 ${amount}`,
       kind: 'penalty',
       shareClass: pick(['open', 'conditional', 'withheld'], amount),
-      operations: ['raw', 'verify'],
+      operations: ['raw', 'score', 'verify'],
       schemaHash: hash(amount),
       termsHash: hash(2),
       fields: fieldNames.map((name, at) => ({ name, grade: pick([1, 2, 3, 4, 5] as const, amount + at) })),
@@ -205,6 +210,29 @@ const consentActions: readonly Action[] = [
   (_, { amount }, from) => ({ from, call: revokeCredential(hash(amount) as CredentialId) }),
 ];
 
+const modelOf = (which: number) => `model.${which % 2}` as ModelId;
+const modelActions: readonly Action[] = [
+  ({ now }, { which, amount }, from) => ({
+    from,
+    call: registerModel(modelOf(which), 1 + (amount % 2), {
+      documentHash: hash(amount),
+      output: pick(['score', 'band', 'decision'] as const, amount),
+      reasonsToConsumer: amount % 2 === 0,
+      minContributors: 1,
+      notBefore: now - 100,
+      notAfter: now + 1_000 + amount,
+      parts: [{ dataset: datasetOf(which), derivation: hash(7), partHash: hash(amount) }],
+    }),
+  }),
+  (_, { which, amount }) => ({
+    from: testAccount('audit-office'),
+    call: reportLeakage(modelOf(which), 1 + (amount % 2), amount, 1_000, hash(amount)),
+  }),
+  (_, { which, amount }) => admin('model-registry', 'setApproval', encodeChainCode(modelOf(which)), 1 + (amount % 2), amount % 3 !== 0),
+  (_, { which, amount }, from) => ({ from, call: setPartApproval(modelOf(which), 1 + (amount % 2), datasetOf(which), amount % 3 !== 0) }),
+  (_, { which, amount }, from) => ({ from, call: retireModel(modelOf(which), 1 + (amount % 2)) }),
+];
+
 const anchorActions: readonly Action[] = [
   async ({ chain }, { who, amount }, from) => {
     const member = pick(members, who) as MemberId;
@@ -240,6 +268,7 @@ const all = [
   ...by('bank-changan', [request as Action, request as Action]),
   ...by('gov-credit', decisions),
   ...by('gov-credit', consentActions),
+  ...by('gov-credit', modelActions),
   ...by('audit-office', anchorActions),
 ];
 
@@ -260,10 +289,13 @@ export const prelude = (now: number): readonly Sending[] => {
   const draw = { kind: 0, who: 1, which: 0, amount: 0 };
   const context = { now, requests: [], grants: [], consents: [] } as unknown as ActionContext;
   const [register, , setPolicyOf] = catalogActions as readonly ((...args: Parameters<Action>) => Sending)[];
+  const [registerOne] = modelActions as readonly ((...args: Parameters<Action>) => Sending)[];
   const provider = testAccount('gov-credit');
   return [
+    admin('directory', 'setParameter', encodeChainCode('min-contributors'), 1, 0),
     ...[0, 1, 2, 3].map((which) => register?.(context, { ...draw, which, amount: 1 }, provider)),
     setPolicyOf?.(context, { ...draw, which: 1 }, provider),
+    registerOne?.(context, draw, provider),
     ...[0, 1].map((which) =>
       (request as (...args: Parameters<Action>) => Sending)(context, { ...draw, which }, testAccount('bank-changan')),
     ),
