@@ -145,7 +145,7 @@ contract ScoreRegistry is IScoreRegistry, TypedData, DirectoryClient {
 
     function _requireSignature(MemberId member, bytes32 digest, bytes calldata signature) private view {
         address account = _members().member(member).account;
-        if (account == address(0) || !_isSignedBy(account, digest, signature)) revert ScoreRegistryInvalidSignature(member);
+        if (!_isSignedBy(account, digest, signature)) revert ScoreRegistryInvalidSignature(member);
     }
 
     function _consentRegistry() private view returns (IConsentRegistry) {

@@ -27,6 +27,13 @@ export const TYPES = {
     ...DATASET_SCOPE,
   },
   withdrawal: { Withdrawal: words('bytes32 consent') },
+  session: {
+    Session: words(
+      'bytes32 suite,address verifier,bytes32 verificationKey,bytes32 consumer,bytes32 oneTimeKey,bytes32 subject,bytes32 authorization,bytes32 model,uint32 modelVersion,Contribution[] contributions,uint64 epoch,uint64 blockNumber,bytes32 blockHash,bytes32 nonce',
+    ),
+    Contribution: words('bytes32 dataset,uint32 version,bytes32 grant,bytes32 root'),
+  },
+  partCommitment: { PartCommitment: words('bytes32 session,uint256 x,uint256 y') },
   checkpoint: { Checkpoint: words('bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root') },
 } as const satisfies Record<string, Types>;
 
@@ -35,6 +42,8 @@ const NAMES = {
   consent: 'Xinshu Consent',
   amendment: 'Xinshu Consent',
   withdrawal: 'Xinshu Consent',
+  session: 'Xinshu Score',
+  partCommitment: 'Xinshu Score',
   checkpoint: 'Xinshu Audit Anchor',
 } as const;
 export type MessageKind = keyof typeof TYPES;
