@@ -11,7 +11,7 @@ import {ConsentId, DatasetId, GrantId, MemberId, ModelId, SessionId} from "./Typ
 /// `Contribution(bytes32 dataset,uint32 version,bytes32 grant,bytes32 root)`
 /// `Session(bytes32 suite,address verifier,bytes32 verificationKey,bytes32 consumer,bytes32 oneTimeKey,bytes32 subject,bytes32 authorization,bytes32 model,uint32 modelVersion,Contribution[] contributions,uint64 epoch,uint64 blockNumber,bytes32 blockHash,bytes32 nonce)`
 /// `PartCommitment(bytes32 session,uint256 x,uint256 y)`
-/// In the circuit a session is `uint256(id) >> 8`. A session's contributions follow the order of the model's parts.
+/// In the circuit a session is its id modulo the order of the BN254 scalar field. A session's contributions follow the order of the model's parts.
 /// Warning: a record proves what was signed, not that the authorization was live; the consent's and grants' history tells that.
 /// Proofs are malleable: one is never an id.
 interface IScoreRegistry {

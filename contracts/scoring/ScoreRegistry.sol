@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {DirectoryClient} from "../access/DirectoryClient.sol";
+import {Scalars} from "../access/Scalars.sol";
 import {TypedData} from "../access/TypedData.sol";
 import {IConsentRegistry} from "../interfaces/IConsentRegistry.sol";
 import {IDataCatalog} from "../interfaces/IDataCatalog.sol";
@@ -93,7 +94,7 @@ contract ScoreRegistry is IScoreRegistry, TypedData, DirectoryClient {
             uint256(session.contributions[index].root),
             uint256(session.subject),
             uint256(_modelRegistry().version(session.model, session.modelVersion).registration.parts[index].partHash),
-            uint256(SessionId.unwrap(id)) >> 8
+            uint256(SessionId.unwrap(id)) % Scalars.FIELD
         ];
         return IScoreVerifier(session.verifier).verifyProof(proof.a, proof.b, proof.c, inputs);
     }

@@ -5,6 +5,7 @@ import { MODEL, modelRegistration, parts, SCORED, scoringWorld } from '../helper
 import { digest, sign } from '../helpers/signatures.ts';
 import { code, DAY, ethers, idOf, latestBlock, NOTHING, now, pauseFor, send, suspend, view, type World } from '../helpers/world.ts';
 
+const SCALAR_FIELD = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 const SUITE = code('xinshu-score-1');
 const SUBJECT = ethers.toBeHex(12345n, 32);
 const rootOf = (index: number): string => ethers.id(`features ${index}`);
@@ -86,7 +87,7 @@ const publicInputs = (session: Session, id: string, index: number): bigint[] => 
   BigInt(rootOf(index)),
   BigInt(session.subject),
   BigInt(parts()[index]!.partHash),
-  BigInt(id) >> 8n,
+  BigInt(id) % SCALAR_FIELD,
 ];
 const proofOf = (inputs: bigint[]) => {
   const first = BigInt(ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(['uint256[6]'], [inputs])));
