@@ -34,7 +34,7 @@ const groups: Readonly<Record<string, () => Promise<Group>>> = {
   query: async () => (await import('./commands/query.ts')).queryCommands,
   review: async () => (await import('./commands/review.ts')).reviewCommands,
   log: async () => (await import('./commands/log.ts')).logCommands,
-  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommands,
   status: async () => (await import('./commands/status.ts')).statusCommand,
   members: async () => (await import('./commands/members.ts')).membersCommand,
   token: async () => (await import('./commands/token.ts')).tokenCommands,

@@ -5,12 +5,12 @@ import { fromBase64url, fromHex } from '../../domain/hash.ts';
 import type { Hex, MemberId } from '../../domain/ids.ts';
 import { leafHash } from '../../domain/merkle.ts';
 import { verifyInclusion } from '../../domain/merkle-verify.ts';
+import type { LeafLine, OpeningLine } from '../auditing/log-source.ts';
 import { withChain } from '../chain.ts';
 import type { Context } from '../context.ts';
 import { CliFailure, exitStatus, usageFailure } from '../failure.ts';
 import { parseCount } from '../options.ts';
 import type { Run } from '../run.ts';
-import type { LeafLine, OpeningLine } from '../verification/verify-log.ts';
 import { eraseCommand } from './erase.ts';
 import { listLogs } from './log-list.ts';
 

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { encodeBytes32String } from 'ethers';
+import type { Finding } from '../../../gateway/audit/finding.ts';
 import type { OpenedLeaf } from '../../../gateway/audit/leaf.ts';
 import { checkOpening, decodeLeaf } from '../../../gateway/audit/leaf.ts';
-import { checkServed, matchHalves } from '../../../gateway/audit/match.ts';
+import { recheckServed } from '../../../gateway/audit/recheck.ts';
+import { addHalf, expectedOf, isThere, type UsageHalves } from '../../../gateway/audit/usage-halves.ts';
 import type { ConsentId, UsageId } from '../../../gateway/domain/ids.ts';
 import { usageIdFrom } from '../../../gateway/domain/usage-id.ts';
 import { anchorLag, anchorLog } from '../../../gateway/flows/anchor-log.ts';
@@ -454,22 +456,40 @@ describe('query between two gateways', () => {
       expect(anchorLag(modules)).to.equal(0);
       expect(good(await anchorLog(modules)).anchored).to.equal(false);
     }
-    const [asked, given] = [
-      { member: bank().member, leaves: await opened(bank().audit) },
-      { member: grid().member, leaves: await opened(grid().audit) },
-    ];
+    const usages = new Map<string, UsageHalves>();
+    const findings: Finding[] = [];
+    for (const { member, audit } of [bank(), grid()])
+      for (const { index, leaf, usage, values } of await opened(audit)) {
+        const half = {
+          member,
+          index,
+          step: leaf.step,
+          outcome: leaf.outcome,
+          block: leaf.block,
+          counterparty: values.counterparty,
+          values,
+        };
+        const added = addHalf(usage, usages.get(usage) ?? [], half);
+        usages.set(usage, added.halves);
+        findings.push(...added.findings);
+      }
+    const missing = [...usages.values()].flatMap((halves) => expectedOf(halves).filter((expected) => !isThere(halves, expected)));
+    expect(missing).to.deep.equal([]);
     // Those the tests provoked by sending what the consumer never logged so.
-    const provoked = matchHalves(asked, given).filter(
+    const provoked = findings.filter(
       ({ kind, what }) => !(kind === 'differs' && /fields|purpose|operation|consent|grant|dataset/.test(what)),
     );
     expect(provoked).to.deep.equal([]);
-    const view = grid().ledger.head();
-    const facts = {
-      withdrawnAt: () => undefined,
-      maxUses: (id: ConsentId) => view.consent(id)?.maxUses,
-      quota: () => undefined,
-    };
-    expect(checkServed(given, facts)).to.deep.equal([]);
+    for (const entry of await opened(grid().audit)) {
+      if (entry.leaf.step !== 'served') continue;
+      const opening = await grid().openings.find(entry.values.consent as ConsentId);
+      expect(opening).not.to.equal(undefined);
+      for (const shown of [opening, undefined]) {
+        const again = recheckServed(grid().ledger.at(entry.leaf.block)!, grid().member, entry, shown);
+        expect(again.findings).to.deep.equal([]);
+        expect(again.counts.map(({ kind }) => kind)).to.deep.equal(['over-use', 'over-quota']);
+      }
+    }
   });
 
   it('refuses when the consumer or the issuer is suspended, from that block on', async () => {
