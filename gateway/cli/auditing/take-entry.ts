@@ -100,7 +100,7 @@ export const takeEntry = async (desk: Desk, context: EntryContext, entry: Proved
   }
   const opened = openedOf(member, entry, leaf);
   if ('kind' in opened) note(desk, opened);
-  else if (leaf.step !== 'issued') {
+  else if (leaf.step !== 'issued' && leaf.step !== 'erased') {
     match(desk, context, opened);
     if (leaf.step === 'served' && view !== undefined) count(desk, member, view, opened);
   }
