@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkOpening, decodeLeaf } from '../../../gateway/audit/leaf.ts';
 import { chinaDate } from '../../../gateway/domain/calendar.ts';
-import { toBase64url } from '../../../gateway/domain/hash.ts';
 import type { MemberId } from '../../../gateway/domain/ids.ts';
 import { erasableFrom } from '../../../gateway/domain/retention.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
