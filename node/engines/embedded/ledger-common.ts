@@ -8,9 +8,22 @@ const libraryParams: readonly ParamsDict[] = [paramsBlock, paramsTx, paramsEVM, 
 
 /** Each block, transaction and machine merges its library's parameters into the Common it is given, which took a tenth of all time. Here they are in from the start. */
 class LedgerCommon extends Common {
+  // Declared only: an initializer would run after the library's constructor, which fills it.
+  declare private activated: ReadonlySet<number> | undefined;
+
   constructor(options: CommonOpts) {
     super(options);
     for (const params of libraryParams) super.updateParams(params);
+  }
+
+  protected override _buildActivatedEIPsCache(): void {
+    super._buildActivatedEIPsCache();
+    this.activated = new Set(this._activatedEIPsCache);
+  }
+
+  /** Asked several times for each step of the machine: a set instead of the library's list. */
+  override isActivatedEIP(eip: number): boolean {
+    return this.activated?.has(eip) ?? false;
   }
 
   override updateParams(params: ParamsDict): void {

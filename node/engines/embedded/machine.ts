@@ -5,6 +5,7 @@ import { Caches, CacheType, MerkleStateManager } from '@ethereumjs/statemanager'
 import { ValueEncoding } from '@ethereumjs/util';
 import { createVM, type VM } from '@ethereumjs/vm';
 import type { PairingLibrary } from './crypto.ts';
+import { keepJumpAnalyses } from './jump-analysis.ts';
 import { NodeOverlay, type StateNodes } from './state-nodes.ts';
 
 export interface Machine {
@@ -31,6 +32,7 @@ export async function createMachine(parts: MachineParts): Promise<Machine> {
   const state = new MerkleStateManager({ common, trie, caches: new Caches({ account: kind, storage: kind, code: kind }) });
   const blockchain = blockHashes(parts.hashOfBlock);
   // The constructor, since createEVM always puts its own pairing in.
+  await keepJumpAnalyses(common);
   const evm = new EVM({ common, stateManager: state, blockchain, bn254: new RustBN254(parts.pairing) });
   return { vm: await createVM({ common, stateManager: state, blockchain, evm }), state, overlay };
 }
