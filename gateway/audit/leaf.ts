@@ -51,31 +51,48 @@ const isCommitmentName = (name: string): name is CommitmentName => (commitmentNa
 /** How many fresh random bytes encoding this draft takes: 16 for each value. */
 export const leafEntropyLength = (draft: LeafDraft): number => saltLength * (Object.keys(draft.committed).length + 1);
 
+/** The names of all that a draft commits to, in the order in which its salts are taken. */
+const namesOf = (draft: Pick<LeafDraft, 'committed'>): string[] => {
+  const names = Object.keys(draft.committed);
+  names.push('usage');
+  return names.sort();
+};
+const saltAt = (entropy: Uint8Array, place: number): Uint8Array => entropy.subarray(place * saltLength, (place + 1) * saltLength);
+
 /**
- * Encodes a draft: the leaf's bytes, and the opening that the store keeps sealed beside them (the index is the store's to add). `entropy` must be
- * `leafEntropyLength(draft)` fresh random bytes. Throws RangeError for a name that leaves don't know: that is a programming error.
+ * The bytes of a draft's leaf. `entropy` must be `leafEntropyLength(draft)` fresh random bytes. Throws RangeError for a name that leaves don't know: that is a
+ * programming error.
  */
-export const encodeLeaf = (
-  draft: LeafDraft,
-  entropy: Uint8Array,
-  tag: Hex | null,
-): { readonly bytes: Uint8Array; readonly opening: Omit<LeafOpening, 'index'> } => {
+export const leafBytes = (draft: LeafDraft, entropy: Uint8Array, tag: Hex | null): Uint8Array => {
   if (entropy.length !== leafEntropyLength(draft)) throw new RangeError('entropy does not fit the number of commitments');
   if ('usage' in draft.committed) throw new RangeError('the usage id is committed to by itself');
-  const values: Record<string, string> = { ...draft.committed, usage: draft.usage };
-  const salts: Record<string, string> = {};
   const commitments: Record<string, string> = {};
-  for (const [place, name] of Object.keys(values).sort().entries()) {
+  for (const [place, name] of namesOf(draft).entries()) {
     if (!isCommitmentName(name)) throw new RangeError(`a leaf has no commitment named ${name}`);
-    const salt = entropy.subarray(place * saltLength, (place + 1) * saltLength);
-    salts[name] = toBase64url(salt);
-    commitments[name] = commit(salt, values[name]!);
+    commitments[name] = commit(saltAt(entropy, place), name === 'usage' ? draft.usage : draft.committed[name]!);
   }
   if (!isCount(draft.time) || !isCount(draft.block)) throw new RangeError('time and block are whole numbers');
   // Every gateway pays this for every usage: with the names written in their order, JSON.stringify gives the same text as RFC 8785 (test/gateway/audit/leaf.test.ts).
   const text = JSON.stringify({ b: draft.block, c: commitments, g: tag, o: draft.outcome, s: draft.step, t: draft.time, v: 1 });
-  return { bytes: Buffer.from(text, 'utf8'), opening: { usage: draft.usage, step: draft.step, values, salts } };
+  return Buffer.from(text, 'utf8');
 };
+
+/** What opens the leaf that was made of this draft and this entropy; the index is the store's to add. */
+export const openingOf = (draft: Pick<LeafDraft, 'usage' | 'step' | 'committed'>, entropy: Uint8Array): Omit<LeafOpening, 'index'> => {
+  const salts: Record<string, string> = {};
+  for (const [place, name] of namesOf(draft).entries()) salts[name] = toBase64url(saltAt(entropy, place));
+  return { usage: draft.usage, step: draft.step, values: { ...draft.committed, usage: draft.usage }, salts };
+};
+
+/** A draft's leaf with its opening. */
+export const encodeLeaf = (
+  draft: LeafDraft,
+  entropy: Uint8Array,
+  tag: Hex | null,
+): { readonly bytes: Uint8Array; readonly opening: Omit<LeafOpening, 'index'> } => ({
+  bytes: leafBytes(draft, entropy, tag),
+  opening: openingOf(draft, entropy),
+});
 
 const members = 'b,c,g,o,s,t,v';
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

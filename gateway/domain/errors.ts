@@ -376,6 +376,12 @@ export const catalogue = {
   ),
   STORE_LOCKED: entry(500, 'fault', 'Another process has the store open.', '存储已被另一进程打开。'),
   STORE_NEWER: entry(500, 'fault', 'The store was written by a newer version.', '存储由更新的版本写入。'),
+  STORE_OLDER: entry(
+    500,
+    'fault',
+    'The store was written by a version before the first release, which this one does not read.',
+    '存储由首个发布版之前的版本写入，本版本不支持读取。',
+  ),
   STORE_OTHER_MEMBER: entry(500, 'fault', 'The store belongs to another member.', '存储属于另一成员。'),
   STORE_CORRUPT: entry(500, 'fault', 'The store is damaged or parts of it are missing.', '存储已损坏或缺失部分内容。'),
 } as const satisfies Record<string, { status: number; kind: ErrorKind; en: string; zh: string }>;

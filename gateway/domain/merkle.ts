@@ -1,13 +1,17 @@
-import { hash } from 'node:crypto';
+import { sha256 } from './hash.ts';
 
 /** A node of the tree by level (0 = leaf hashes) and index: the root of the complete subtree over leaves [index·2^level, (index+1)·2^level). */
 export type NodeSource = (level: number, index: number) => Promise<Uint8Array>;
 
-const leafPrefix = Uint8Array.of(0x00);
-const emptyRoot = hash('sha256', '', 'buffer');
+const emptyRoot = sha256('');
 
 /** SHA-256(0x00 || leaf), RFC 6962 §2.1. */
-export const leafHash = (leaf: Uint8Array): Uint8Array => hash('sha256', Buffer.concat([leafPrefix, leaf]), 'buffer');
+export const leafHash = (leaf: Uint8Array): Uint8Array => {
+  const bytes = Buffer.allocUnsafe(1 + leaf.length);
+  bytes[0] = 0x00;
+  bytes.set(leaf, 1);
+  return sha256(bytes);
+};
 
 /** SHA-256(0x01 || left || right), RFC 6962 §2.1. */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => {
@@ -15,7 +19,7 @@ export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => {
   bytes[0] = 0x01;
   bytes.set(left, 1);
   bytes.set(right, 33);
-  return hash('sha256', bytes, 'buffer');
+  return sha256(bytes);
 };
 
 /** Largest power of two smaller than n (n > 1): where RFC 6962 splits. */

@@ -1,4 +1,4 @@
-import { encodeLeaf, leafEntropyLength } from '../../audit/leaf.ts';
+import { leafBytes, leafEntropyLength } from '../../audit/leaf.ts';
 import { usageTag } from '../../audit/tag.ts';
 import { toHex } from '../../domain/hash.ts';
 import type { MemberId } from '../../domain/ids.ts';
@@ -6,8 +6,10 @@ import { leafHash } from '../../domain/merkle.ts';
 import type { Refusal } from '../../domain/result.ts';
 import type { AppendOutcome, AppendRequest, Attachment, Counter, LogPosition } from '../../ports/audit-store.ts';
 import type { Randomness } from '../../ports/clock.ts';
+import { type Aside, decodeAside, encodeAside } from './aside.ts';
 import type { AuditLog } from './audit-log.ts';
-import { readU64, u64, utf8 } from './bytes.ts';
+import type { Entry, Place } from './audit-packs.ts';
+import { readU64, u64 } from './bytes.ts';
 import { type OpeningKeys, openingKeyName } from './opening-keys.ts';
 import { openUnder, sealUnder } from './seal.ts';
 import type { Transaction } from './transaction.ts';
@@ -19,20 +21,32 @@ export type AppendModules = {
   readonly randomness: Randomness;
 };
 
-/** What the usage index holds for one (usage, step): index, leaf hash, whether there is an attachment, the attachment. */
-const usageRecord = (index: number, hash: Uint8Array, sealedAttachment: Buffer | undefined): Buffer =>
-  Buffer.concat([u64(index), hash, Buffer.of(sealedAttachment === undefined ? 0 : 1), sealedAttachment ?? Buffer.alloc(0)]);
-
-export const readUsagePosition = (log: number, record: Buffer): LogPosition => ({
-  log,
+/** What the usage index holds for one (usage, step). */
+export type UsageRecord = Place & { readonly attached: boolean };
+const usageRecord = ({ index, offset, attached }: UsageRecord): Buffer => Buffer.concat([u64(index), Buffer.of(offset, attached ? 1 : 0)]);
+export const readUsageRecord = (record: Buffer): UsageRecord => ({
   index: readU64(record),
-  leafHash: toHex(record.subarray(8, 40)),
+  offset: record.readUInt8(8),
+  attached: record.readUInt8(9) === 1,
 });
 
-export const readUsageAttachment = (openingKeys: OpeningKeys, usageKey: Buffer, record: Buffer): Attachment => {
-  if (record[40] === 0) return undefined;
-  const bytes = openUnder(openingKeys, usageKey, record.subarray(41), 'attachment');
-  return bytes === undefined ? 'erased' : new Uint8Array(bytes);
+/** What was stored beside an entry; undefined when it was erased. Throws STORE_CORRUPT. */
+export const openAside = ({ log, openingKeys }: AppendModules, index: number, aside: Uint8Array): Aside | undefined => {
+  const opened = openUnder(openingKeys, log.keys.asides(index), aside as Buffer, 'aside');
+  return opened === undefined ? undefined : decodeAside(opened);
+};
+
+export const positionOf = (log: AuditLog, { index }: Place, { leaf }: Entry): LogPosition => ({
+  log: log.log,
+  index,
+  leafHash: toHex(leafHash(leaf)),
+});
+
+/** An entry as a retry of its append finds it. Throws STORE_CORRUPT. */
+export const presentEntry = (modules: AppendModules, record: UsageRecord, entry: Entry) => {
+  const opened = record.attached ? openAside(modules, record.index, entry.aside) : undefined;
+  const attachment: Attachment = record.attached ? (opened?.attachment ?? 'erased') : undefined;
+  return { position: positionOf(modules.log, record, entry), attachment };
 };
 
 /** The new counts by key, or the refusal of the first counter that is full. */
@@ -48,15 +62,23 @@ const countUp = (transaction: Transaction, log: AuditLog, counters: readonly Cou
 
 /** The critical section of an append (ports/audit-store.ts): work of the writer. Everything that can throw comes before the first change. */
 export const appendLeaf = (
-  { member, log, openingKeys, randomness }: AppendModules,
+  modules: AppendModules,
   { draft, counters, lastCheck, attachment }: AppendRequest,
   transaction: Transaction,
 ): AppendOutcome => {
+  const { member, log, openingKeys, randomness } = modules;
   const usageKey = log.keys.usage(draft.usage, draft.step);
   const present = transaction.get(usageKey);
   if (present !== undefined) {
-    const position = readUsagePosition(log.log, present);
-    return { kind: 'present', position, attachment: readUsageAttachment(openingKeys, usageKey, present) };
+    const record = readUsageRecord(present);
+    return {
+      kind: 'present',
+      ...presentEntry(
+        modules,
+        record,
+        log.packs.at((key) => transaction.get(key), record),
+      ),
+    };
   }
   const refusal = lastCheck?.();
   if (refusal !== undefined) return { kind: 'refused', refusal };
@@ -67,18 +89,15 @@ export const appendLeaf = (
   const { consent } = draft;
   const n = consent === undefined ? 0 : log.tags.get(transaction, consent.id);
   const tag = consent === undefined ? null : usageTag(consent.historyKey, member, log.log, n);
-  const { bytes, opening } = encodeLeaf(draft, randomness.bytes(leafEntropyLength(draft)), tag);
-  const hash = leafHash(bytes);
+  const entropy = randomness.bytes(leafEntropyLength(draft));
+  const leaf = leafBytes(draft, entropy, tag);
+  const hash = leafHash(leaf);
   // That something was erased must outlive what was.
   const keyName = openingKeyName(draft.time, draft.step === 'erased' ? undefined : consent?.id);
-  const seal = (at: Buffer, plaintext: Uint8Array): Buffer => sealUnder(openingKeys, keyName, at, plaintext, randomness);
-  const openingKey = log.keys.opening(index);
-  const sealedOpening = seal(openingKey, utf8(JSON.stringify({ index, ...opening })));
-  const sealedAttachment = attachment === undefined ? undefined : seal(usageKey, attachment);
+  const aside = sealUnder(openingKeys, keyName, log.keys.asides(index), encodeAside(draft, entropy, attachment), randomness);
 
-  log.append(transaction, hash, bytes);
-  transaction.add(openingKey, sealedOpening);
-  transaction.put(usageKey, usageRecord(index, hash, sealedAttachment));
+  const place = log.append(transaction, hash, { leaf, aside });
+  transaction.put(usageKey, usageRecord({ ...place, attached: attachment !== undefined }));
   for (const [key, uses] of counts) log.uses.set(key, uses);
   if (consent !== undefined) {
     log.tags.set(consent.id, n + 1);

@@ -15,16 +15,18 @@ export class AuditKeys {
     this.head = this.#prefixes.auditHead;
   }
 
-  leaf(index: number): Buffer {
-    return Buffer.concat([this.#prefixes.auditLeaf, u64(index)]);
+  /** Of the pack that begins with this leaf. */
+  leaves(first: number): Buffer {
+    return Buffer.concat([this.#prefixes.auditLeaves, u64(first)]);
   }
 
-  node(level: number, index: number): Buffer {
-    return Buffer.concat([this.#prefixes.auditNode, u8(level), u64(index)]);
+  /** Of the pack that begins with what lies beside this leaf. */
+  asides(first: number): Buffer {
+    return Buffer.concat([this.#prefixes.auditAsides, u64(first)]);
   }
 
-  opening(index: number): Buffer {
-    return Buffer.concat([this.#prefixes.auditOpening, u64(index)]);
+  tile(level: number, index: number): Buffer {
+    return Buffer.concat([this.#prefixes.auditTile, u8(level), u64(index)]);
   }
 
   usage(usage: UsageId, step: LeafStep): Buffer {

@@ -19,21 +19,25 @@ export const isEmpty = async (database: Database): Promise<boolean> => {
 /** Takes an older store one version further: the writes to make, which go into one durable batch together with the new version number. */
 export type Migration = (database: Database) => Promise<readonly Write[]>;
 
-/** Append-only: the migration at place i takes version i + 1 to i + 2. */
+/** Layouts from before this one were never released and are not read any more. */
+const oldest = 2;
+
+/** Append-only: the migration at place i takes version `oldest` + i to the next. */
 export const migrations: readonly Migration[] = [];
 
 /** The first state of a new store. */
 export const found = (database: Database, member: MemberId, table: readonly Migration[]): Promise<void> =>
-  database.batch([metaWrite('version', String(table.length + 1)), metaWrite('member', member)]);
+  database.batch([metaWrite('version', String(oldest + table.length)), metaWrite('member', member)]);
 
-/** Brings the store to the version of this program. Throws STORE_NEWER, STORE_CORRUPT. Interrupted anywhere, it goes on at the next start. */
+/** Brings the store to the version of this program. Throws STORE_NEWER, STORE_OLDER, STORE_CORRUPT. Interrupted anywhere, it goes on at the next start. */
 export const migrate = async (database: Database, table: readonly Migration[]): Promise<void> => {
-  const known = table.length + 1;
+  const known = oldest + table.length;
   const written = readMeta(database, 'version') ?? '';
   if (!/^[1-9][0-9]*$/.test(written)) throw new XinshuError('STORE_CORRUPT', { part: 'version' });
   let version = Number(written);
   if (version > known) throw new XinshuError('STORE_NEWER', { version, known });
-  for (const migration of table.slice(version - 1)) {
+  if (version < oldest) throw new XinshuError('STORE_OLDER', { version, oldest });
+  for (const migration of table.slice(version - oldest)) {
     const writes = await migration(database);
     version += 1;
     await database.batch([...writes, metaWrite('version', String(version))]);

@@ -60,7 +60,7 @@ const settle = async (database: Database, { member, create }: StoreOptions, tabl
 };
 
 /**
- * Opens the gateway's store. One process at a time: the second gets STORE_LOCKED. Throws STORE_MISSING, STORE_LOCKED, STORE_NEWER, STORE_OTHER_MEMBER, STORE_CORRUPT, STORE_UNAVAILABLE.
+ * Opens the gateway's store. One process at a time: the second gets STORE_LOCKED. Throws STORE_MISSING, STORE_LOCKED, STORE_NEWER, STORE_OLDER, STORE_OTHER_MEMBER, STORE_CORRUPT, STORE_UNAVAILABLE.
  */
 export const openGatewayStore = async (options: StoreOptions, modules: StoreModules = standard): Promise<GatewayStore> => {
   const entries = join(options.folder, 'entries');

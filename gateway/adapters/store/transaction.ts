@@ -34,9 +34,10 @@ export class Transaction {
     this.#staged.set(key.toString('latin1'), { type: 'del', key });
   }
 
-  /** A participant changed what it keeps elsewhere: the group is committed for that alone, too. */
-  touch(): void {
+  /** A participant changed what it keeps elsewhere and will write with the group: `bytes` of it. */
+  touch(bytes = 0): void {
     this.#changes += 1;
+    this.#bytes += bytes;
   }
 
   #count(key: Buffer, value?: Uint8Array): void {

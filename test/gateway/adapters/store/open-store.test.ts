@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { u64 } from '../../../../gateway/adapters/store/bytes.ts';
 import { openDatabase } from '../../../../gateway/adapters/store/database.ts';
 import { type Migration, metaWrite, migrations, readMeta } from '../../../../gateway/adapters/store/meta.ts';
 import { openGatewayStore, type StoreModules } from '../../../../gateway/adapters/store/open-store.ts';
@@ -32,6 +33,16 @@ describe('adapters/store: opening', () => {
     const store = await openGatewayStore(storeOptions(folder));
     for (let number = 0; number < leaves; number += 1) await store.audit.append(requestOf(number, { counters: [counterOf('a', leaves)] }));
     await store.documents.put('session', 'k', { leaves });
+    await store.close();
+  };
+
+  /** The same in group commits of these sizes. */
+  const grouped = async (...sizes: readonly number[]): Promise<void> => {
+    const store = await openGatewayStore(storeOptions(folder));
+    for (const size of sizes) {
+      const from = store.audit.size();
+      await Promise.all(Array.from({ length: size }, (_, at) => store.audit.append(requestOf(from + at))));
+    }
     await store.close();
   };
 
@@ -158,7 +169,7 @@ describe('adapters/store: opening', () => {
         expect(error).to.be.instanceOf(Error);
       }
       const database = await openDatabase(entries());
-      expect(readMeta(database, 'version')).to.equal('3');
+      expect(readMeta(database, 'version')).to.equal('4');
       await database.close();
       const store = await openGatewayStore(storeOptions(folder), later([rename, mark]));
       expect(await store.documents.get('session', 'key')).to.deep.equal({ leaves: 2 });
@@ -169,8 +180,17 @@ describe('adapters/store: opening', () => {
       await filled(1);
       await (await openGatewayStore(storeOptions(folder), later([mark]))).close();
       const error = await rejection('STORE_NEWER', () => openGatewayStore(storeOptions(folder)));
-      expect(error.detail).to.deep.equal({ version: 2, known: 1 });
+      expect(error.detail).to.deep.equal({ version: 3, known: 2 });
       await (await openGatewayStore(storeOptions(folder), later([mark]))).close();
+    });
+
+    it('refuses one from before the first release', async () => {
+      await filled(1);
+      const database = await openDatabase(entries());
+      await database.batch([metaWrite('version', '1')]);
+      await database.close();
+      const error = await rejection('STORE_OLDER', () => openGatewayStore(storeOptions(folder)));
+      expect(error.detail).to.deep.equal({ version: 1, oldest: 2 });
     });
 
     it('refuses a version that is none', async () => {
@@ -258,22 +278,71 @@ describe('adapters/store: opening', () => {
       expect(error.detail).to.deep.equal({ part: 'root', size: 5 });
     });
 
-    it('finds a leaf that was altered or taken out when it is read', async () => {
-      await filled(5);
-      const leafKey = (index: number): Buffer => Buffer.of(5, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, index);
+    const packKey = (first: number): Buffer => Buffer.concat([Buffer.of(12, 0, 0, 0, 3), u64(first)]);
+    const tileKey = (level: number, index: number): Buffer => Buffer.concat([Buffer.of(14, 0, 0, 0, 3, level), u64(index)]);
+    const change = async (key: Buffer, changed: (value: Buffer) => Buffer | undefined): Promise<void> => {
       const database = await openDatabase(entries());
-      const leaf = Buffer.from(database.get(leafKey(1))!);
-      leaf[leaf.length - 5]! ^= 1;
-      await database.batch([
-        { type: 'put', key: leafKey(1), value: leaf },
-        { type: 'del', key: leafKey(3) },
-      ]);
+      const value = changed(Buffer.from(database.get(key)!));
+      await database.batch([value === undefined ? { type: 'del', key } : { type: 'put', key, value }]);
       await database.close();
-      const store = await openGatewayStore(storeOptions(folder));
-      expect((await rejection('STORE_CORRUPT', () => collect(store.audit.leaves(0, 3)))).detail).to.deep.equal({ part: 'leaf', index: 1 });
-      expect((await rejection('STORE_CORRUPT', () => collect(store.audit.leaves(2, 5)))).detail).to.deep.equal({ part: 'leaf', index: 3 });
-      expect((await rejection('STORE_CORRUPT', () => collect(store.audit.leaves(2, 4)))).detail).to.deep.equal({ part: 'leaf', index: 3 });
-      await store.close();
+    };
+    const flipped =
+      (at: number) =>
+      (value: Buffer): Buffer => {
+        value[at < 0 ? value.length + at : at]! ^= 1;
+        return value;
+      };
+
+    const tailDamages: readonly (readonly [string, (value: Buffer) => Buffer | undefined, object])[] = [
+      ['altered', flipped(-5), { part: 'root', size: 5 }],
+      ['cut off', (value) => value.subarray(0, -1), { part: 'leaf', index: 4 }],
+      ['of another count', flipped(0), { part: 'leaf', index: 4 }],
+      ['taken out', () => undefined, { part: 'leaf', index: 3 }],
+    ];
+    for (const [what, damage, detail] of tailDamages) {
+      it(`refuses leaves at the end of the log that were ${what}`, async () => {
+        await grouped(3, 2);
+        await change(packKey(3), damage);
+        const error = await rejection('STORE_CORRUPT', () => openGatewayStore(storeOptions(folder)));
+        expect(error.detail).to.deep.equal(detail);
+      });
+    }
+
+    const sealedDamages: readonly (readonly [string, Buffer, (value: Buffer) => Buffer | undefined, object])[] = [
+      ['an altered leaf', packKey(32), flipped(-5), { part: 'leaf', index: 47 }],
+      ['a pack cut off', packKey(32), (value) => value.subarray(0, -1), { part: 'leaf', index: 47 }],
+      ['a pack without its head', packKey(32), (value) => value.subarray(0, 3), { part: 'leaf', index: 32 }],
+      ['a pack taken out', packKey(32), () => undefined, { part: 'leaf', index: 32 }],
+      ['an altered tile', tileKey(0, 0), flipped(32 * 40), { part: 'leaf', index: 40 }],
+      ['a tile cut off', tileKey(0, 0), (value) => value.subarray(0, -32), { part: 'tile', level: 0, index: 0 }],
+      ['a tile taken out', tileKey(0, 0), () => undefined, { part: 'tile', level: 0, index: 0 }],
+    ];
+    for (const [what, key, damage, detail] of sealedDamages) {
+      it(`finds ${what} when it is read, and goes on with the rest`, async () => {
+        await grouped(256, 3);
+        await change(key, damage);
+        const store = await openGatewayStore(storeOptions(folder));
+        const error = await rejection('STORE_CORRUPT', () => collect(store.audit.leaves(0, store.audit.size())));
+        expect(error.detail).to.deep.equal(detail);
+        expect(await collect(store.audit.leaves(256, 259))).to.have.length(3);
+        expect((await store.audit.append(requestOf(999))).kind).to.equal('appended');
+        await store.close();
+      });
+    }
+
+    it('refuses a store whose upper tile does not give the root', async () => {
+      await grouped(256, 3);
+      await change(tileKey(1, 0), flipped(7));
+      expect((await rejection('STORE_CORRUPT', () => openGatewayStore(storeOptions(folder)))).detail).to.deep.equal({
+        part: 'root',
+        size: 259,
+      });
+      await change(tileKey(1, 0), () => undefined);
+      expect((await rejection('STORE_CORRUPT', () => openGatewayStore(storeOptions(folder)))).detail).to.deep.equal({
+        part: 'tile',
+        level: 1,
+        index: 0,
+      });
     });
 
     it('does not repeat a damaged document in its error', async () => {

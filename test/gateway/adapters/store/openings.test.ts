@@ -68,7 +68,7 @@ describe('adapters/store: openings', () => {
   });
 
   it('can not be exchanged or altered unseen', async () => {
-    const key = (index: number): Buffer => Buffer.of(7, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, index);
+    const key = (index: number): Buffer => Buffer.of(13, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, index);
     const database = await openDatabase(part('entries'));
     const altered = Buffer.from(database.get(key(1))!);
     altered[altered.length - 1]! ^= 1;
