@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { Contract, encodeBytes32String, type JsonRpcProvider, Wallet } from 'ethers';
 import { dataFolder } from '../../../node/data-folder.ts';
-import { contractNames, loadArtifacts } from '../../../node/deployment/artifacts.ts';
+import { loadArtifacts } from '../../../node/deployment/artifacts.ts';
 import { deploy } from '../../../node/deployment/deploy.ts';
 import { openDeployerKeystore } from '../../../node/deployment/deployer-keystore.ts';
 import type { DeploymentJournal } from '../../../node/deployment/journal.ts';
@@ -20,6 +20,7 @@ import { connectChain } from '../../../node/network/connect-chain.ts';
 import { initNetwork } from '../../../node/network/init-network.ts';
 import { startEngine } from '../../../node/network/start-engine.ts';
 import { systemClock } from '../../../node/system-clock.ts';
+import { foundingSteps } from '../../helpers/founding-steps.ts';
 import { testAccount, testMemberDocuments } from '../../helpers/member-documents.ts';
 import { nodeErrorOf } from '../node-error-of.ts';
 
@@ -27,8 +28,7 @@ const manifest = demoManifest();
 const members = testMemberDocuments(manifest);
 const deployProcess = fileURLToPath(new URL('./deploy-process.ts', import.meta.url));
 const artifacts = loadArtifacts();
-/** Each contract is deployed, and all but the Directory listed in it; then parameters, members, and the hand-over in two steps. */
-const stepCount = 2 * contractNames.length - 1 + Object.keys(manifest.parameters).length + members.length + 2;
+const stepCount = foundingSteps(manifest);
 
 describe('deployment', function () {
   this.timeout(120_000);
