@@ -16,8 +16,9 @@ export const signatureKeyId = (name: string, type: Uint8Array, publicKey: Uint8A
 /** The id of an Ed25519 key for notes. */
 export const noteKeyId = (name: string, publicKey: Uint8Array): Uint8Array => signatureKeyId(name, ed25519Type, publicKey);
 
-/** Key name: not empty, no Unicode space, no plus; and a note's text no control character but the line feed. */
-const isName = (name: string): boolean => name !== '' && !/[\s+\u0085]/u.test(name);
+/** Key name: not empty, no Unicode space, no plus; and nothing in a note a control character but the line feed. */
+const isName = (name: string): boolean =>
+  name !== '' && name.isWellFormed() && !/[\s+\u0085]/u.test(name) && [...name].every((character) => character > ' ');
 const isText = (text: string): boolean =>
   text.endsWith('\n') && text.isWellFormed() && [...text].every((character) => character >= ' ' || character === '\n');
 
@@ -51,7 +52,7 @@ export const readSignatures = (lines: string): readonly NoteSignature[] | undefi
   for (const line of split) {
     const [, name, encoded] = signatureForm.exec(line) ?? [];
     const bytes = encoded === undefined ? undefined : fromBase64(encoded);
-    if (name === undefined || bytes === undefined || bytes.length < 5) return undefined;
+    if (name === undefined || !isName(name) || bytes === undefined || bytes.length < 5) return undefined;
     signatures.push({ name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4), line: `${line}\n` });
   }
   return signatures;

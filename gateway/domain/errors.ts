@@ -330,6 +330,8 @@ export const catalogue = {
   CHECKPOINT_MALFORMED: entry(422, 'invalid', 'The text is not a signed checkpoint.', '不是有效的签名检查点。'),
   CHECKPOINT_ORIGIN: entry(422, 'invalid', 'The checkpoint is of another log.', '检查点属于其他日志。'),
   CHECKPOINT_SIGNATURE: entry(422, 'invalid', "The checkpoint is not signed by the log's key.", '检查点签名无效。'),
+  PROOF_MALFORMED: entry(422, 'invalid', 'The proof is not a list of hashes with its index and size.', '证明格式不符。'),
+  PROOF_MISMATCH: entry(422, 'invalid', 'The proof does not lead to the root.', '证明与根不符。'),
   // ---- proofs of records
   RECORD_PROOF_MALFORMED: entry(502, 'fault', 'The payload does not have the form its protocol gives.', '数据载荷格式不符。'),
   RECORD_PROOF_MISMATCH: entry(502, 'fault', 'The payload does not fit the commitment on chain.', '数据载荷与链上承诺不符。'),

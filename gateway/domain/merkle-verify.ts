@@ -3,6 +3,8 @@ import { nodeHash } from './merkle.ts';
 
 const isIndex = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const isHash = (bytes: Uint8Array): boolean => bytes.length === 32;
+// Exact for every size: near 2^53 the logarithm of a number below a power of two is rounded up to it.
+const isPowerOfTwo = (value: number): boolean => 2 ** Math.round(Math.log2(value)) === value;
 const half = (value: number): number => Math.floor(value / 2);
 
 /** Checks an inclusion proof by RFC 9162 §2.1.3.2. Never throws on proof input. */
@@ -45,12 +47,11 @@ export const verifyConsistency = (
   secondRoot: Uint8Array,
   proof: readonly Uint8Array[],
 ): boolean => {
-  if (!isIndex(first) || !isIndex(second) || first > second || !proof.every(isHash)) return false;
+  if (!isIndex(first) || !isIndex(second) || first > second || ![firstRoot, secondRoot, ...proof].every(isHash)) return false;
   if (first === second) return proof.length === 0 && equalBytes(firstRoot, secondRoot);
   if (first === 0) return proof.length === 0;
   if (proof.length === 0) return false;
-  const isPowerOfTwo = Number.isInteger(Math.log2(first));
-  const [start, ...rest] = isPowerOfTwo ? [firstRoot, ...proof] : proof;
+  const [start, ...rest] = isPowerOfTwo(first) ? [firstRoot, ...proof] : proof;
   let fn = first - 1;
   let sn = second - 1;
   while (fn % 2 === 1) {

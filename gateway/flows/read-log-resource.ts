@@ -3,7 +3,6 @@ import { gzip } from 'node:zlib';
 import { entryBundle, parseTileName, type Tile, tileWidth, widthIn } from '../audit/tile.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { Modules } from './modules.ts';
-import { publishedSize } from './published-size.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 
 export type LogResourceInput = {
@@ -37,7 +36,7 @@ export const readLogResource = async (modules: Modules, { log, name, encodings }
     return ok({ body: note, headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': mutable } });
   }
   const tile = parseTileName(name);
-  if (tile === undefined || tile.width > widthIn(publishedSize(modules), tile)) return refuse('LOG_RESOURCE_UNKNOWN');
+  if (tile === undefined || tile.width > widthIn(modules.checkpoints.newest()?.size ?? 0, tile)) return refuse('LOG_RESOURCE_UNKNOWN');
   const headers = { 'content-type': 'application/octet-stream', 'cache-control': immutable };
   if (tile.level !== 'entries') return ok({ body: await modules.audit.tile(tile.level, tile.index, tile.width), headers });
   const bundle = await readBundle(modules, tile);

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
 import { decodeLeaf } from '../../audit/leaf.ts';
+import { checkInclusion, readProof } from '../../audit/proof.ts';
 import { fromBase64url, fromHex } from '../../domain/hash.ts';
 import type { Hex, MemberId } from '../../domain/ids.ts';
 import { leafHash } from '../../domain/merkle.ts';
-import { verifyInclusion } from '../../domain/merkle-verify.ts';
 import type { LeafLine, OpeningLine } from '../auditing/log-source.ts';
 import { withChain } from '../chain.ts';
 import type { Context } from '../context.ts';
@@ -23,15 +25,16 @@ type Checkpoint = {
   readonly anchored: { readonly size: number; readonly root: string; readonly block: number } | null;
 };
 /** What `log prove` writes and `log verify` reads. */
-type Proof = {
-  readonly version: 1;
-  readonly member: MemberId;
-  readonly log: number;
-  readonly index: number;
-  readonly size: number;
-  readonly leaf: string;
-  readonly proof: readonly Hex[];
-};
+const Count = Type.Integer({ minimum: 0 });
+const Proof = Type.Object({
+  version: Type.Literal(1),
+  member: Type.String(),
+  log: Count,
+  index: Count,
+  size: Count,
+  leaf: Type.String(),
+  proof: Type.Array(Type.String()),
+});
 
 const show = async (context: Context, options: { from: number; to?: number }): Promise<void> => {
   const gateway = context.gateway();
@@ -106,41 +109,39 @@ const prove = async (context: Context, index: number): Promise<void> => {
   for await (const line of gateway.lines(`/v1/log/leaves?from=${index}&to=${index + 1}`)) leaf = (line as LeafLine).leaf;
   if (leaf === undefined)
     throw new CliFailure(exitStatus.refused, 'LOG_RANGE_INVALID', context.t('no such entry', '没有该条目'), { index });
-  const made: Proof = { version: 1, member, log, index, size: anchored.size, leaf, proof };
+  const made: Static<typeof Proof> = { version: 1, member, log, index, size: anchored.size, leaf, proof };
   // One form for people and programs: it is a file to hand on.
   context.terminal.out(JSON.stringify(made, null, 2));
 };
 
 const verify = (context: Context, file: string): Promise<void> =>
   withChain(context.network(), async (chain) => {
-    let given: Proof;
+    let given: unknown;
     try {
       given = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
     } catch {
       throw usageFailure(`${file} is no proof`);
     }
-    const leaf = fromBase64url(given.leaf ?? '');
+    const leaf = Value.Check(Proof, given) && readProof(given.proof).ok ? fromBase64url(given.leaf) : undefined;
+    if (!Value.Check(Proof, given) || leaf === undefined)
+      throw new CliFailure(exitStatus.refused, 'PROOF_MALFORMED', context.t('that is not the form of a proof', '证明格式不符'));
+    const { member, log, index, size, proof } = given;
     const anchor = chain
       .head()
-      .anchors(given.member, given.log)
-      .find(({ size }) => size === given.size);
-    const holds =
-      leaf !== undefined &&
-      anchor !== undefined &&
-      verifyInclusion(leafHash(leaf), given.index, given.size, (given.proof ?? []).map(fromHex), fromHex(anchor.root));
+      .anchors(member as MemberId, log)
+      .find((anchored) => anchored.size === size);
+    const holds = anchor !== undefined && checkInclusion({ leafHash: leafHash(leaf), index, size, root: fromHex(anchor.root), proof }).ok;
     const reason =
       anchor === undefined
         ? context.t('that size is not anchored on chain', '链上没有该大小的锚定')
         : context.t('the proof does not lead to the anchored root', '证明与链上锚定的根不符');
-    context.show(
-      { ok: holds, member: given.member, index: given.index, size: given.size, root: anchor?.root ?? null, block: anchor?.block ?? null },
-      () =>
-        holds
-          ? context.t(
-              `entry ${given.index} of ${given.member} stands under root ${anchor.root}, anchored in block ${anchor.block}`,
-              `${given.member} 的条目 ${given.index} 位于区块 ${anchor.block} 锚定的根 ${anchor.root} 之下`,
-            )
-          : reason,
+    context.show({ ok: holds, member, index, size, root: anchor?.root ?? null, block: anchor?.block ?? null }, () =>
+      holds
+        ? context.t(
+            `entry ${index} of ${member} stands under root ${anchor.root}, anchored in block ${anchor.block}`,
+            `${member} 的条目 ${index} 位于区块 ${anchor.block} 锚定的根 ${anchor.root} 之下`,
+          )
+        : reason,
     );
     if (!holds) process.exitCode = exitStatus.refused;
   });

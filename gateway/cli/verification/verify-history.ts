@@ -1,9 +1,9 @@
 import { checkShown, decodeLeaf, type Leaf } from '../../audit/leaf.ts';
+import { checkInclusion } from '../../audit/proof.ts';
 import { usageTag } from '../../audit/tag.ts';
 import { fromBase64url, fromHex } from '../../domain/hash.ts';
 import type { Hex, MemberId } from '../../domain/ids.ts';
 import { leafHash } from '../../domain/merkle.ts';
-import { verifyInclusion } from '../../domain/merkle-verify.ts';
 import type { Anchor } from '../../domain/registry-state.ts';
 import type { LeafOpening } from '../../ports/audit-store.ts';
 
@@ -48,8 +48,8 @@ export const verifyHistoryLine = (
   const anchor = anchors.find(({ size }) => size === line.anchoredSize);
   if (line.anchoredSize === null) return { ...shown, state: 'waiting' };
   if (anchor === undefined) return wrong('the size named is not anchored on chain');
-  const proof = line.proof.map(fromHex);
-  return verifyInclusion(leafHash(bytes), line.index, anchor.size, proof, fromHex(anchor.root))
+  const { index, proof } = line;
+  return checkInclusion({ leafHash: leafHash(bytes), index, size: anchor.size, root: fromHex(anchor.root), proof }).ok
     ? { ...shown, state: 'anchored' }
     : wrong('the proof does not lead to the anchored root');
 };

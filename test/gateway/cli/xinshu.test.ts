@@ -261,6 +261,13 @@ describe('xinshu', () => {
     expect((await done('log', 'verify', at('proof.json'))).ok).to.equal(true);
     writeFileSync(at('proof.json'), JSON.stringify({ ...proof.json(), index: 0 }));
     expect((await run(['log', 'verify', at('proof.json')])).status).to.equal(1);
+    for (const change of [{ proof: ['0x12'] }, { proof: 7 }, { index: -1 }, { leaf: '!' }, { size: '3' }]) {
+      writeFileSync(at('proof.json'), JSON.stringify({ ...proof.json(), ...change }));
+      const refused = await run(['--json', 'log', 'verify', at('proof.json')]);
+      expect([refused.status, refused.out + refused.note], JSON.stringify(change)).to.satisfy(
+        ([status, said]: [number, string]) => status === 1 && said.includes('PROOF_MALFORMED'),
+      );
+    }
     expect((await run(['log', 'show', '--as', 'bank.auditor'])).out)
       .to.contain('requested')
       .and.to.contain('bank requester');
