@@ -42,6 +42,15 @@ abstract contract DirectoryClient {
         return _directory.parameter(name);
     }
 
+    /// @dev Whether the contract serves the name, or once did.
+    function _hasServed(bytes32 name, address served) internal view returns (bool) {
+        address[] memory versions = _directory.versionsOf(name);
+        for (uint256 i = 0; i < versions.length; ++i) {
+            if (versions[i] == served) return true;
+        }
+        return false;
+    }
+
     function _requireNotPaused() internal view {
         IEmergencyPause emergency = IEmergencyPause(_contractOf("emergency-pause"));
         if (emergency.isPaused()) revert IEmergencyPause.EmergencyPauseActive(emergency.pausedUntil());

@@ -15,10 +15,12 @@ abstract contract TypedData is IERC5267 {
     /// Bounds what a contract account may burn, so that one entry of a batch cannot starve the others.
     uint256 private constant _EIP1271_GAS = 1_000_000;
 
+    bytes32 private immutable _nameHash;
     string private _name;
 
     constructor(string memory name_) {
         _name = name_;
+        _nameHash = keccak256(bytes(name_));
     }
 
     /// @inheritdoc IERC5267
@@ -40,9 +42,7 @@ abstract contract TypedData is IERC5267 {
     }
 
     function _typedDigest(bytes32 structHash) internal view returns (bytes32) {
-        bytes32 domain = keccak256(
-            abi.encode(_DOMAIN_TYPEHASH, keccak256(bytes(_name)), keccak256(bytes(_VERSION)), block.chainid, address(this))
-        );
+        bytes32 domain = keccak256(abi.encode(_DOMAIN_TYPEHASH, _nameHash, keccak256(bytes(_VERSION)), block.chainid, address(this)));
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
@@ -52,9 +52,18 @@ abstract contract TypedData is IERC5267 {
             (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
             return fault == ECDSA.RecoverError.NoError && signer == account;
         }
-        (bool ok, bytes memory answer) = account.staticcall{gas: _EIP1271_GAS}(
-            abi.encodeCall(IERC1271.isValidSignature, (digest, signature))
-        );
-        return ok && answer.length == 32 && bytes32(answer) == bytes32(IERC1271.isValidSignature.selector);
+        return _answer(account, abi.encodeCall(IERC1271.isValidSignature, (digest, signature))) == IERC1271.isValidSignature.selector;
+    }
+
+    /// @dev One word, or 0 for a call that failed or answered with another length. Solidity's own call would copy whatever the
+    /// account returns, at the caller's cost.
+    function _answer(address account, bytes memory question) private view returns (bytes32 word) {
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            let ok := staticcall(_EIP1271_GAS, account, add(question, 32), mload(question), 0, 32)
+            if and(ok, eq(returndatasize(), 32)) {
+                word := mload(0)
+            }
+        }
     }
 }

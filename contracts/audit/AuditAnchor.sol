@@ -6,28 +6,48 @@ import {TypedData} from "../access/TypedData.sol";
 import {IAuditAnchor} from "../interfaces/IAuditAnchor.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
 import {MemberId} from "../interfaces/Types.sol";
+import {ForkJudge} from "./ForkJudge.sol";
 import {MerkleLog} from "./MerkleLog.sol";
 
 /// @title Checkpoints of the members' audit logs
 /// @notice The manual is {IAuditAnchor}.
-contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
+contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
+    struct Log {
+        uint256 count;
+        AnchoredCheckpoint[16] kept;
+    }
+
     bytes32 private constant _CHECKPOINT_TYPEHASH = keccak256(
         "Checkpoint(bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root)"
     );
     bytes32 private constant _SUITE = "rfc6962-sha256";
+    /// Between sizes of 64 bits: a node a level, and the one that the path starts at.
+    uint256 private constant _MAX_PROOF = 65;
+    uint256 private constant _MAX_SIGNATURE = 4096;
+    uint256 private constant _ENTRY_GAS = 1_250_000;
 
-    mapping(bytes32 logKey => AnchoredCheckpoint[]) private _anchored;
-    mapping(bytes32 logKey => mapping(uint64 size => bytes32)) private _rootAt;
+    /// On slot 3, as {IAuditAnchor} says.
+    mapping(bytes32 logKey => Log) private _logs;
 
     constructor(IDirectory directory_) TypedData("Xinshu Audit Anchor") DirectoryClient(directory_) {}
 
     /// @inheritdoc IAuditAnchor
     function anchor(Entry[] calldata entries) external {
         for (uint256 i = 0; i < entries.length; ++i) {
+            Entry calldata entry = entries[i];
+            (uint256 hashes, uint256 signatureBytes) = (entry.consistency.length, entry.signature.length);
+            // To hand on what is too long would cost the others' gas.
+            if (hashes > _MAX_PROOF || signatureBytes > _MAX_SIGNATURE) {
+                bytes memory oversized = abi.encodeWithSelector(AuditAnchorOversized.selector, hashes, signatureBytes);
+                emit AnchorRefused(i, entry.checkpoint.member, entry.checkpoint.log, oversized);
+                continue;
+            }
+            // EIP-150: a call is given 63/64 of what is left, whatever it asks for.
+            if (gasleft() < (_ENTRY_GAS * 64) / 63 + 50_000) revert AuditAnchorGasTooLow(i, gasleft());
             // An accepted entry emits its own event.
             // solhint-disable-next-line no-empty-blocks
-            try this.anchorEntry(entries[i]) {} catch (bytes memory reason) {
-                emit AnchorRefused(i, entries[i].checkpoint.member, entries[i].checkpoint.log, reason);
+            try this.anchorEntry{gas: _ENTRY_GAS}(entry) {} catch (bytes memory reason) {
+                emit AnchorRefused(i, entry.checkpoint.member, entry.checkpoint.log, reason);
             }
         }
     }
@@ -35,32 +55,34 @@ contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
     /// @inheritdoc IAuditAnchor
     function anchorEntry(Entry calldata entry) external {
         Checkpoint calldata given = entry.checkpoint;
-        bytes32 logKey = _logKey(given.member, given.log, given.suite);
+        Log storage log = _logs[_logKey(given.member, given.log, given.suite)];
         if (msg.sender != address(this)) revert AuditAnchorOnlySelf(msg.sender);
-        if (given.suite != _SUITE) revert AuditAnchorUnsupportedSuite(given.suite);
-        if (given.size == 0) revert AuditAnchorEmptyLog();
+        _requireKnownForm(given.suite, given.size);
         _requireSigned(given, entry.signature);
-        AnchoredCheckpoint memory last = _last(logKey);
-        _requireExtends(last, given, entry.consistency);
+        _requireExtends(log, given, entry.consistency);
 
-        _anchored[logKey].push(AnchoredCheckpoint(given.size, given.root, uint64(block.number), uint64(block.timestamp)));
-        _rootAt[logKey][given.size] = given.root;
+        uint256 count = log.count;
+        log.kept[count % log.kept.length] = AnchoredCheckpoint(given.root, given.size, uint64(block.number), uint64(block.timestamp));
+        log.count = count + 1;
         emit Anchored(given.member, given.log, given.suite, given.size, given.root);
     }
 
     /// @inheritdoc IAuditAnchor
-    function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory) {
-        return _last(_logKey(member, log, suite));
+    function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory last) {
+        Log storage found = _logs[_logKey(member, log, suite)];
+        if (found.count > 0) last = _lastOf(found);
     }
 
     /// @inheritdoc IAuditAnchor
     function anchorCount(MemberId member, uint32 log, bytes32 suite) external view returns (uint256) {
-        return _anchored[_logKey(member, log, suite)].length;
+        return _logs[_logKey(member, log, suite)].count;
     }
 
     /// @inheritdoc IAuditAnchor
     function anchorAt(MemberId member, uint32 log, bytes32 suite, uint256 index) external view returns (AnchoredCheckpoint memory) {
-        return _anchored[_logKey(member, log, suite)][index];
+        Log storage found = _logs[_logKey(member, log, suite)];
+        if (index >= found.count || index + found.kept.length < found.count) revert AuditAnchorNotKept(member, log, suite, index);
+        return found.kept[index % found.kept.length];
     }
 
     /// @inheritdoc IAuditAnchor
@@ -73,7 +95,7 @@ contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
         uint64 index,
         bytes32[] calldata proof
     ) external view returns (bool) {
-        bytes32 root = _rootAt[_logKey(member, log, suite)][size];
+        bytes32 root = _keptRoot(_logs[_logKey(member, log, suite)], size);
         if (root == 0) revert AuditAnchorNotAnchored(member, log, suite, size);
         return MerkleLog.verifyInclusion(root, size, leafHash, index, proof);
     }
@@ -83,31 +105,81 @@ contract AuditAnchor is IAuditAnchor, TypedData, DirectoryClient {
         return _typedDigest(keccak256(abi.encode(_CHECKPOINT_TYPEHASH, checkpoint)));
     }
 
-    function _last(bytes32 logKey) private view returns (AnchoredCheckpoint memory last) {
-        AnchoredCheckpoint[] storage history = _anchored[logKey];
-        if (history.length > 0) last = history[history.length - 1];
+    /// @inheritdoc ForkJudge
+    function _requireAnchored(MemberId member, uint32 log, bytes32 suite, uint64 size, bytes32 root) internal view override {
+        bytes32 kept = _keptRoot(_logs[_logKey(member, log, suite)], size);
+        if (kept == 0 || kept != root) revert AuditAnchorNotAnchored(member, log, suite, size);
+    }
+
+    /// @inheritdoc ForkJudge
+    function _requireSignedBy(ForkEvidence calldata evidence, Statement calldata statement) internal view override {
+        bytes32 structHash = keccak256(
+            abi.encode(_CHECKPOINT_TYPEHASH, evidence.member, evidence.log, evidence.suite, statement.size, statement.root)
+        );
+        if (!_isSignedBy(statement.account, _typedDigest(structHash), statement.signature)) {
+            revert AuditAnchorInvalidSignature(evidence.member, statement.account);
+        }
+    }
+
+    /// @inheritdoc ForkJudge
+    function _requireExtension(ForkEvidence calldata evidence) internal view override {
+        (uint64 first, uint64 second) = (evidence.first.size, evidence.second.size);
+        _requireKnownForm(evidence.suite, first);
+        if (first < second) {
+            _requireConsistent(first, evidence.extendedRoot, second, evidence.second.root, evidence.consistency);
+            return;
+        }
+        if (evidence.consistency.length > 0) revert AuditAnchorProofTooLong(first, second, evidence.consistency.length);
+        if (evidence.extendedRoot != evidence.second.root) revert AuditAnchorInconsistent(first, second);
     }
 
     /// @dev The member's status does not matter: the history of a suspended member must go on.
     function _requireSigned(Checkpoint calldata given, bytes calldata signature) private view {
-        address account = _members().member(given.member).account;
+        address account = _members().accountOf(given.member);
         if (account == address(0)) revert AuditAnchorUnknownMember(given.member);
         if (!_isSignedBy(account, hashCheckpoint(given), signature)) {
             revert AuditAnchorInvalidSignature(given.member, account);
         }
     }
 
-    function _requireExtends(AnchoredCheckpoint memory last, Checkpoint calldata given, bytes32[] calldata consistency) private pure {
-        if (given.size < last.size) revert AuditAnchorSizeShrunk(last.size, given.size);
-        if (given.size == last.size) {
-            if (given.root != last.root) revert AuditAnchorForked(given.size, last.root, given.root);
-            revert AuditAnchorAlreadyAnchored(given.size);
+    function _requireExtends(Log storage log, Checkpoint calldata given, bytes32[] calldata consistency) private view {
+        if (log.count == 0) {
+            if (consistency.length > 0) revert AuditAnchorProofTooLong(0, given.size, consistency.length);
+            return;
         }
-        bool extends_ =
-            last.size == 0
-                ? consistency.length == 0
-                : MerkleLog.verifyConsistency(last.size, last.root, given.size, given.root, consistency);
-        if (!extends_) revert AuditAnchorInconsistent(last.size, given.size);
+        AnchoredCheckpoint storage last = _lastOf(log);
+        (uint64 size, bytes32 root) = (last.size, last.root);
+        if (given.size < size) revert AuditAnchorSizeShrunk(size, given.size);
+        if (given.size == size) {
+            if (given.root != root) revert AuditAnchorForked(size, root, given.root);
+            revert AuditAnchorAlreadyAnchored(size);
+        }
+        _requireConsistent(size, root, given.size, given.root, consistency);
+    }
+
+    /// @dev The root kept for this size; 0 if there is none.
+    function _keptRoot(Log storage log, uint64 size) private view returns (bytes32) {
+        for (uint256 i = 0; i < log.kept.length; ++i) {
+            if (size > 0 && log.kept[i].size == size) return log.kept[i].root;
+        }
+        return 0;
+    }
+
+    /// @dev Of a log that has one.
+    function _lastOf(Log storage log) private view returns (AnchoredCheckpoint storage) {
+        return log.kept[(log.count - 1) % log.kept.length];
+    }
+
+    function _requireConsistent(uint64 first, bytes32 firstRoot, uint64 second, bytes32 secondRoot, bytes32[] calldata proof) private view {
+        MerkleLog.Verdict verdict = MerkleLog.checkConsistency(first, firstRoot, second, secondRoot, proof);
+        if (verdict == MerkleLog.Verdict.TooShort) revert AuditAnchorProofTooShort(first, second, proof.length);
+        if (verdict == MerkleLog.Verdict.TooLong) revert AuditAnchorProofTooLong(first, second, proof.length);
+        if (verdict == MerkleLog.Verdict.Mismatch) revert AuditAnchorInconsistent(first, second);
+    }
+
+    function _requireKnownForm(bytes32 suite, uint64 size) private pure {
+        if (suite != _SUITE) revert AuditAnchorUnsupportedSuite(suite);
+        if (size == 0) revert AuditAnchorEmptyLog();
     }
 
     function _logKey(MemberId member, uint32 log, bytes32 suite) private pure returns (bytes32) {

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IForkJudge} from "./IForkJudge.sol";
 import {MemberId} from "./Types.sol";
 
 /// @title Checkpoints of the members' audit logs
 /// @notice A log is known by (member, log number, suite). Its next checkpoint is accepted only with the signature of the member's
 /// current account and a proof that it extends the last one (RFC 9162 §2.1.4). Never paused; suspended members go on.
+/// Storage keeps the last 16 checkpoints of a log, for it must not grow for ever. Each is proven to hold all before it,
+/// so what an older one proved the last one proves too; that there was an older one, and when, stands in its `Anchored` event.
 /// @dev EIP-712 domain: name `Xinshu Audit Anchor`, version `1`, this chain, this contract;
 /// `Checkpoint(bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root)`. Suite: `rfc6962-sha256`.
+/// Storage of a log, for storage proofs, at s = `keccak256(abi.encode(logKey, 3))`, logKey = `keccak256(abi.encode(member, log,
+/// suite))`: at s the count; the checkpoint of index i at s + 1 + 2 * (i % 16) its root, in the slot after it from the low end
+/// size, block and time, 64 bits each.
 /// Warning: a checkpoint proves what the log holds, not that everything was logged.
-interface IAuditAnchor {
+interface IAuditAnchor is IForkJudge {
     struct Checkpoint {
         MemberId member;
         uint32 log;
@@ -26,8 +32,8 @@ interface IAuditAnchor {
     }
 
     struct AnchoredCheckpoint {
-        uint64 size;
         bytes32 root;
+        uint64 size;
         uint64 blockNumber;
         uint64 time;
     }
@@ -43,13 +49,26 @@ interface IAuditAnchor {
     error AuditAnchorEmptyLog();
     error AuditAnchorInvalidSignature(MemberId member, address account);
     error AuditAnchorAlreadyAnchored(uint64 size);
-    /// Signed by the member: two roots for one size.
+    /// Signed by the member: two roots for one size. With the anchored one it makes a `ForkEvidence`.
     error AuditAnchorForked(uint64 size, bytes32 anchored, bytes32 given);
     error AuditAnchorSizeShrunk(uint64 last, uint64 given);
-    error AuditAnchorInconsistent(uint64 last, uint64 given);
+    /// The proof has fewer hashes than one between these sizes.
+    error AuditAnchorProofTooShort(uint64 first, uint64 second, uint256 hashes);
+    error AuditAnchorProofTooLong(uint64 first, uint64 second, uint256 hashes);
+    /// The proof does not lead from the one root to the other.
+    error AuditAnchorInconsistent(uint64 first, uint64 second);
+    /// An entry is longer than any can be that is accepted.
+    error AuditAnchorOversized(uint256 hashes, uint256 signatureBytes);
+    /// The transaction brought too little gas to judge all its entries: it is undone, so that none is refused for that.
+    error AuditAnchorGasTooLow(uint256 index, uint256 gasLeft);
+    /// Never anchored, with another root, or no longer among those kept.
     error AuditAnchorNotAnchored(MemberId member, uint32 log, bytes32 suite, uint64 size);
+    /// There is no such index, or it is no longer kept.
+    error AuditAnchorNotKept(MemberId member, uint32 log, bytes32 suite, uint256 index);
 
     /// @notice Anchors a batch. By anyone. A bad entry emits `AnchorRefused` and changes nothing; the others go on.
+    /// @dev Each entry runs with 1,250,000 gas at most, of which a contract account gets 1,000,000 to judge a signature; as much
+    /// must be left whenever an entry's turn comes.
     function anchor(Entry[] calldata entries) external;
 
     /// @notice One entry of a batch, in a call of its own so that it fails alone. Only by this contract.
@@ -58,12 +77,13 @@ interface IAuditAnchor {
     /// @notice The last checkpoint; all zero if there is none.
     function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory);
 
+    /// @notice How many were ever anchored, those no longer kept included.
     function anchorCount(MemberId member, uint32 log, bytes32 suite) external view returns (uint256);
 
-    /// @notice A checkpoint by its position, the oldest at 0.
+    /// @notice A checkpoint by its position, the oldest at 0; of the last 16.
     function anchorAt(MemberId member, uint32 log, bytes32 suite, uint256 index) external view returns (AnchoredCheckpoint memory);
 
-    /// @notice Whether the leaf is in the log at an anchored size (RFC 9162 §2.1.3.2). Reverts if the size is not anchored.
+    /// @notice Whether the leaf is in the log at an anchored size (RFC 9162 §2.1.3.2). Reverts if the size is not among those kept.
     function verifyInclusion(
         MemberId member,
         uint32 log,

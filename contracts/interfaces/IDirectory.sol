@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 /// @title Which contract serves which name, and the parameters all members keep to
 /// @notice Names: `member-registry`, `data-catalog`, `grant-registry`, `consent-registry`, `audit-anchor`, `council`,
 /// `access-manager`, `emergency-pause`. Parameters: `max-block-age` (seconds), `max-anchor-lag` (seconds),
-/// `model-approval` (0 council, 1 providers), `min-contributors`, `max-leak-ppm`.
+/// `model-approval` (0 council, 1 providers), `min-contributors`, `max-leak-ppm`, `refuse-forked` (1: gateways refuse members that
+/// forked their log; 0: they don't).
 /// @dev Warning: a replaced contract stays callable and readable. What was recorded there can still be withdrawn there.
 interface IDirectory {
     struct Parameter {

@@ -6,6 +6,7 @@ import {KeyPurpose, MemberId, Sector, Status} from "./Types.sol";
 /// @title Members, their roles, accounts, keys and endpoints
 /// @notice Admission, roles and status are the council's; account, keys and endpoint are the member's own.
 /// Keys and accounts are never forgotten: each has the blocks it was valid in. A suspended member can do nothing here.
+/// A member that showed two histories of its audit log is marked for ever ({IForkJudge}); what follows is the gateways' policy.
 interface IMemberRegistry {
     struct KeyInput {
         KeyPurpose purpose;
@@ -50,6 +51,13 @@ interface IMemberRegistry {
         uint64 untilBlock;
     }
 
+    /// @param count different contradictions recorded
+    /// @param firstBlock block of the first; 0 if there is none
+    struct Forks {
+        uint32 count;
+        uint64 firstBlock;
+    }
+
     event MemberAdmitted(MemberId indexed id, Sector sector, uint16 roles, address account, string name, string endpoint);
     event MemberSuspended(MemberId indexed id, bytes32 reason);
     event MemberResumed(MemberId indexed id);
@@ -59,6 +67,9 @@ interface IMemberRegistry {
     event AccountRotated(MemberId indexed id, address from, address to);
     event KeyAdded(MemberId indexed id, uint256 index, KeyPurpose purpose, bytes32 suite, bytes data, uint64 fromBlock);
     event KeyRetired(MemberId indexed id, uint256 index, uint64 untilBlock);
+
+    /// @param evidence id in the contract that judged it
+    event ForkEvidenced(MemberId indexed id, bytes32 indexed evidence, uint32 count);
 
     error MemberRegistryInvalidCode(bytes32 code);
     error MemberRegistryInvalidSector();
@@ -74,6 +85,7 @@ interface IMemberRegistry {
     error MemberRegistryKeyTaken(bytes32 keyHash, MemberId holder);
     error MemberRegistryUnknownKey(MemberId id, uint256 index);
     error MemberRegistryKeyAlreadyRetired(MemberId id, uint256 index);
+    error MemberRegistryNotAuditAnchor(address caller);
     error MemberRegistryWrongStatus(MemberId id, Status status);
     /// Also what the other contracts revert with when the caller is nobody's current account.
     error MemberRegistryUnknownAccount(address account);
@@ -111,6 +123,10 @@ interface IMemberRegistry {
     /// @dev Warning: nobody proves to hold `next`. A wrong address locks the member out.
     function rotateAccount(address next) external;
 
+    /// @notice Marks a member that forked its log. Only by a contract that the Directory names, or once named, `audit-anchor`.
+    /// Never paused, whatever the member's status.
+    function recordFork(MemberId id, bytes32 evidence) external;
+
     /// @notice The member; all zero if unknown.
     function member(MemberId id) external view returns (Member memory);
 
@@ -119,6 +135,15 @@ interface IMemberRegistry {
     function keysOf(MemberId id) external view returns (Key[] memory);
 
     function accountsOf(MemberId id) external view returns (AccountPeriod[] memory);
+
+    /// @notice The member's current account; 0 if the member is unknown.
+    function accountOf(MemberId id) external view returns (address);
+
+    /// @notice Whose account this is or once was; 0 if nobody's ever. No account serves a second member.
+    function holderOf(address account) external view returns (MemberId);
+
+    /// @notice What is recorded against the member.
+    function forksOf(MemberId id) external view returns (Forks memory);
 
     /// @notice Whose current account this is, whatever the member's status; 0 if nobody's.
     function memberOf(address account) external view returns (MemberId);

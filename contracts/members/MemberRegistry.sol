@@ -24,6 +24,7 @@ contract MemberRegistry is IMemberRegistry, AccessManaged, DirectoryClient {
     mapping(address account => MemberId) private _accountHolder;
     /// keccak256 of (purpose, suite, data), open and retired keys alike.
     mapping(bytes32 keyHash => MemberId) private _keyHolder;
+    mapping(MemberId id => Forks) private _forks;
 
     constructor(address authority_, IDirectory directory_) AccessManaged(authority_) DirectoryClient(directory_) {}
 
@@ -119,6 +120,16 @@ contract MemberRegistry is IMemberRegistry, AccessManaged, DirectoryClient {
     }
 
     /// @inheritdoc IMemberRegistry
+    function recordFork(MemberId id, bytes32 evidence) external {
+        Forks storage forks = _forks[id];
+        // One that was replaced too: it alone can judge what was signed for it.
+        if (!_hasServed("audit-anchor", msg.sender)) revert MemberRegistryNotAuditAnchor(msg.sender);
+        if (forks.count == 0) forks.firstBlock = uint64(block.number);
+        ++forks.count;
+        emit ForkEvidenced(id, evidence, forks.count);
+    }
+
+    /// @inheritdoc IMemberRegistry
     function member(MemberId id) external view returns (Member memory) {
         return _byId[id];
     }
@@ -136,6 +147,21 @@ contract MemberRegistry is IMemberRegistry, AccessManaged, DirectoryClient {
     /// @inheritdoc IMemberRegistry
     function accountsOf(MemberId id) external view returns (AccountPeriod[] memory) {
         return _accounts[id];
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function accountOf(MemberId id) external view returns (address) {
+        return _byId[id].account;
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function holderOf(address account) external view returns (MemberId) {
+        return _accountHolder[account];
+    }
+
+    /// @inheritdoc IMemberRegistry
+    function forksOf(MemberId id) external view returns (Forks memory) {
+        return _forks[id];
     }
 
     /// @inheritdoc IMemberRegistry

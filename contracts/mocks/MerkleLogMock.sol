@@ -11,7 +11,7 @@ contract MerkleLogMock {
         bytes32 leafHash,
         uint64 index,
         bytes32[] calldata proof
-    ) external pure returns (bool) {
+    ) external view returns (bool) {
         return MerkleLog.verifyInclusion(root, size, leafHash, index, proof);
     }
 
@@ -21,7 +21,7 @@ contract MerkleLogMock {
         uint64 second,
         bytes32 secondRoot,
         bytes32[] calldata proof
-    ) external pure returns (bool) {
-        return MerkleLog.verifyConsistency(first, firstRoot, second, secondRoot, proof);
+    ) external view returns (bool) {
+        return MerkleLog.checkConsistency(first, firstRoot, second, secondRoot, proof) == MerkleLog.Verdict.Proven;
     }
 }

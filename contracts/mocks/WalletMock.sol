@@ -11,7 +11,8 @@ contract WalletMock is IERC1271 {
         WrongAnswer,
         LongAnswer,
         Reverts,
-        BurnsGas
+        BurnsGas,
+        Floods
     }
 
     address private immutable _owner;
@@ -30,12 +31,22 @@ contract WalletMock is IERC1271 {
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
         if (_manner == Manner.Reverts) revert WalletMockRefuses();
         if (_manner == Manner.LongAnswer) _answerLong();
+        if (_manner == Manner.Floods) _flood();
         // solhint-disable-next-line no-empty-blocks
         while (_manner == Manner.BurnsGas) {}
         if (_manner == Manner.WrongAnswer) return 0xffffffff;
         (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(hash, signature);
         bool valid = fault == ECDSA.RecoverError.NoError && signer == _owner;
         return valid ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
+    }
+
+    /// @dev As many bytes as can be paid for: who copies them pays again.
+    function _flood() private view {
+        uint256 size = gasleft() / 2;
+        // solhint-disable-next-line no-inline-assembly
+        assembly ("memory-safe") {
+            revert(0, size)
+        }
     }
 
     /// @dev The right word, followed by another: not an answer of type bytes4.

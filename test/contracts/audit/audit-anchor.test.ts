@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { type Entry, entry, HASHES, proofOf, rootOf, SUITE } from '../helpers/checkpoints.ts';
 import { expectEvent, expectRefused } from '../helpers/expect.ts';
-import { consistencyProof, hex, inclusionPath, leafHash, treeHash } from '../helpers/merkle-model.ts';
+import { hex, inclusionPath } from '../helpers/merkle-model.ts';
 import { digest, sign } from '../helpers/signatures.ts';
 import {
   code,
@@ -18,32 +19,9 @@ import {
   world,
 } from '../helpers/world.ts';
 
-const SUITE = code('rfc6962-sha256');
-const HASHES = Array.from({ length: 40 }, (_, i) => leafHash(Buffer.from(`usage ${i}`)));
-const rootOf = (size: number): string => hex(treeHash(HASHES.slice(0, size)));
-const proofOf = (first: number, second: number): string[] => consistencyProof(first, HASHES.slice(0, second)).map(hex);
+/** As WalletMock numbers them. */
+const MANNER = { burnsGas: 4, floods: 5 } as const;
 
-type Checkpoint = { member: string; log: number; suite: string; size: number; root: string };
-type Entry = { checkpoint: Checkpoint; consistency: string[]; signature: string };
-
-/** A signed entry: the log `log` of the bank grown to `size`, with a proof from `from`. */
-const entry = async (
-  w: World,
-  size: number,
-  {
-    from = 0,
-    consistency,
-    by = w.by.bank,
-    ...change
-  }: Partial<Checkpoint & Pick<Entry, 'consistency'>> & { from?: number; by?: World['admin'] } = {},
-): Promise<Entry> => {
-  const checkpoint = { member: idOf('bank'), log: 0, suite: SUITE, size, root: rootOf(size), ...change };
-  return {
-    checkpoint,
-    consistency: consistency ?? (from === 0 ? [] : proofOf(from, size)),
-    signature: await sign(by, 'checkpoint', w.contracts.anchor, checkpoint),
-  };
-};
 const anchor = (w: World, ...entries: Entry[]) => send(w.contracts.anchor, w.spare, 'anchor', entries);
 const latest = (w: World, name: MemberName = 'bank', log = 0) => view(w.contracts.anchor, 'latest', idOf(name), log, SUITE);
 
@@ -75,7 +53,7 @@ describe('AuditAnchor: anchoring', () => {
     }
     expect(await view(to, 'anchorCount', idOf('bank'), 0, SUITE)).to.equal(sizes.length);
     for (const [index, size] of sizes.entries()) {
-      const kept = [BigInt(size), rootOf(size), ...(times[index] ?? [])];
+      const kept = [rootOf(size), BigInt(size), ...(times[index] ?? [])];
       expect(await view(to, 'anchorAt', idOf('bank'), 0, SUITE, index)).to.deep.equal(kept);
       if (index === sizes.length - 1) expect(await latest(w)).to.deep.equal(kept);
     }
@@ -88,7 +66,7 @@ describe('AuditAnchor: anchoring', () => {
     expect((await latest(w)).size).to.equal(5);
     expect((await latest(w, 'bank', 1)).size).to.equal(9);
     expect((await latest(w, 'grid')).size).to.equal(3);
-    expect(await latest(w, 'trader')).to.deep.equal([0n, NOTHING, 0n, 0n]);
+    expect(await latest(w, 'trader')).to.deep.equal([NOTHING, 0n, 0n, 0n]);
   });
 
   it('lets a bad entry fail alone', async () => {
@@ -103,21 +81,84 @@ describe('AuditAnchor: anchoring', () => {
     expect([(await latest(w)).size, (await latest(w, 'grid')).size, (await latest(w, 'trader')).size]).to.deep.equal([5n, 0n, 4n]);
   });
 
+  it('keeps the last sixteen, and counts them all', async () => {
+    const w = await world();
+    const { anchor: to } = w.contracts;
+    for (let size = 1; size <= 19; size++) await anchor(w, await entry(w, size, { from: size - 1 }));
+    const log = [idOf('bank'), 0, SUITE] as const;
+    expect(await view(to, 'anchorCount', ...log)).to.equal(19n);
+    for (let index = 3; index < 19; index++) expect((await view(to, 'anchorAt', ...log, index)).size).to.equal(BigInt(index + 1));
+    for (const index of [0, 2, 19]) {
+      await expect(view(to, 'anchorAt', ...log, index))
+        .to.be.revertedWithCustomError(to, 'AuditAnchorNotKept')
+        .withArgs(...log, index);
+    }
+    const leaf = hex(HASHES[0] as Buffer);
+    const included = (size: number): Promise<boolean> =>
+      view(to, 'verifyInclusion', ...log, size, leaf, 0, inclusionPath(0, HASHES.slice(0, size)).map(hex));
+    expect(await included(4)).to.equal(true);
+    await expect(included(3))
+      .to.be.revertedWithCustomError(to, 'AuditAnchorNotAnchored')
+      .withArgs(...log, 3);
+  });
+
+  it('keeps a log in storage where the interface says', async () => {
+    const w = await world();
+    const { anchor: to } = w.contracts;
+    for (const size of [1, 2, 3]) await anchor(w, await entry(w, size, { from: size - 1 }));
+    const coder = ethers.AbiCoder.defaultAbiCoder();
+    const logKey = ethers.keccak256(coder.encode(['bytes32', 'uint32', 'bytes32'], [idOf('bank'), 0, SUITE]));
+    const base = BigInt(ethers.keccak256(coder.encode(['bytes32', 'uint256'], [logKey, 3])));
+    const slot = async (offset: bigint): Promise<string> => ethers.provider.getStorage(await to.getAddress(), base + offset);
+    expect(BigInt(await slot(0n))).to.equal(3n);
+    expect(await slot(5n)).to.equal(rootOf(3));
+    const block = BigInt(await latestBlock());
+    expect(BigInt(await slot(6n))).to.equal(3n | (block << 64n) | ((await now()) << 128n));
+  });
+
   it('refuses an entry that does not extend the last', async () => {
     const w = await world();
     const none = await entry(w, 4, { consistency: [rootOf(1)] });
-    await expectEntryRefused(w, none, 'AuditAnchorInconsistent', 0, 4);
+    await expectEntryRefused(w, none, 'AuditAnchorProofTooLong', 0, 4, 1);
     await expectEntryRefused(w, await entry(w, 0, { root: NOTHING }), 'AuditAnchorEmptyLog');
     await anchor(w, await entry(w, 6));
     const fork = rootOf(7);
     await expectEntryRefused(w, await entry(w, 5), 'AuditAnchorSizeShrunk', 6, 5);
     await expectEntryRefused(w, await entry(w, 6), 'AuditAnchorAlreadyAnchored', 6);
     await expectEntryRefused(w, await entry(w, 6, { root: fork }), 'AuditAnchorForked', 6, rootOf(6), fork);
-    await expectEntryRefused(w, await entry(w, 9), 'AuditAnchorInconsistent', 6, 9);
-    await expectEntryRefused(w, await entry(w, 9, { from: 5 }), 'AuditAnchorInconsistent', 6, 9);
     await expectEntryRefused(w, await entry(w, 9, { from: 6, root: rootOf(10) }), 'AuditAnchorInconsistent', 6, 9);
     await anchor(w, await entry(w, 9, { from: 6 }));
     expect((await latest(w)).size).to.equal(9);
+  });
+
+  it('refuses a proof that is too short, too long, for another size, or with anything behind it', async () => {
+    const w = await world();
+    await anchor(w, await entry(w, 6));
+    const refused = async (consistency: string[], error: string, ...args: unknown[]): Promise<void> =>
+      expectEntryRefused(w, await entry(w, 9, { consistency }), error, ...args);
+    const right = proofOf(6, 9);
+    await refused([], 'AuditAnchorProofTooShort', 6, 9, 0);
+    await refused(right.slice(0, -1), 'AuditAnchorProofTooShort', 6, 9, right.length - 1);
+    await refused([...right, rootOf(1)], 'AuditAnchorProofTooLong', 6, 9, right.length + 1);
+    await refused(proofOf(5, 9), 'AuditAnchorProofTooLong', 6, 9, proofOf(5, 9).length);
+    await refused(proofOf(7, 9), 'AuditAnchorProofTooLong', 6, 9, proofOf(7, 9).length);
+    await refused(proofOf(6, 10), 'AuditAnchorInconsistent', 6, 9);
+    await refused(right.toReversed(), 'AuditAnchorInconsistent', 6, 9);
+    const given = await entry(w, 9, { from: 6 });
+    const trailing = { ...given, signature: `${given.signature}00` };
+    await expectEntryRefused(w, trailing, 'AuditAnchorInvalidSignature', idOf('bank'), w.by.bank.address);
+    await anchor(w, given);
+    expect((await latest(w)).size).to.equal(9);
+  });
+
+  it('does not hand on an entry that is too long to be one', async () => {
+    const w = await world();
+    const many = Array.from({ length: 66 }, () => rootOf(1));
+    await expectEntryRefused(w, await entry(w, 4, { consistency: many }), 'AuditAnchorOversized', 66, 65);
+    const long = { ...(await entry(w, 4)), signature: `0x${'00'.repeat(4097)}` };
+    await expectEntryRefused(w, long, 'AuditAnchorOversized', 0, 4097);
+    const longest = { ...(await entry(w, 4)), signature: `0x${'00'.repeat(4096)}` };
+    await expectEntryRefused(w, longest, 'AuditAnchorInvalidSignature', idOf('bank'), w.by.bank.address);
   });
 
   it('refuses unknown members and suites', async () => {
@@ -163,16 +204,53 @@ describe('AuditAnchor: anchoring', () => {
     await expectRefused(w, { to, by: w.by.bank, call, error: ['AuditAnchorOnlySelf', w.by.bank.address] });
   });
 
-  it('survives a member whose contract account burns its gas', async () => {
+  it('goes on when the account changes in the middle of a log, and takes the former one no more', async () => {
+    const w = await world();
+    const { members } = w.contracts;
+    await anchor(w, await entry(w, 3));
+    await send(members, w.by.bank, 'rotateAccount', w.stranger.address);
+    await expectEntryRefused(w, await entry(w, 8, { from: 3 }), 'AuditAnchorInvalidSignature', idOf('bank'), w.stranger.address);
+    await anchor(w, await entry(w, 8, { from: 3, by: w.stranger }));
+    const wallet = await ethers.deployContract('WalletMock', [w.spare.address]);
+    await send(members, w.stranger, 'rotateAccount', await wallet.getAddress());
+    await anchor(w, await entry(w, 9, { from: 8, by: w.spare }));
+    expect((await latest(w)).size).to.equal(9n);
+  });
+
+  it('lets a contract account that burns its gas or floods its caller fail alone', async () => {
     const w = await world();
     const wallet = await ethers.deployContract('WalletMock', [w.spare.address]);
-    await send(w.contracts.members, w.by.grid, 'rotateAccount', await wallet.getAddress());
+    const account = await wallet.getAddress();
+    await send(w.contracts.members, w.by.grid, 'rotateAccount', account);
     const grid = { member: idOf('grid'), by: w.spare };
     await anchor(w, await entry(w, 1, grid));
     expect((await latest(w, 'grid')).size).to.equal(1);
-    await send(wallet, w.spare, 'setManner', 4);
-    await anchor(w, await entry(w, 2, { ...grid, from: 1 }), await entry(w, 5));
-    expect([(await latest(w, 'grid')).size, (await latest(w)).size]).to.deep.equal([1n, 5n]);
+    const reason = w.contracts.anchor.interface.encodeErrorResult('AuditAnchorInvalidSignature', [idOf('grid'), account]);
+    let size = 1;
+    for (const manner of [MANNER.burnsGas, MANNER.floods]) {
+      await send(wallet, w.spare, 'setManner', manner);
+      const batch = [await entry(w, size), await entry(w, 2, { ...grid, from: 1 }), await entry(w, size + 1, { from: size })];
+      const sent = anchor(w, ...(size === 1 ? batch : batch.slice(1)));
+      await expect(sent)
+        .to.emit(w.contracts.anchor, 'AnchorRefused')
+        .withArgs(size === 1 ? 1 : 0, idOf('grid'), 0, reason);
+      const { gasUsed } = (await (await sent).wait()) as { gasUsed: bigint };
+      expect(gasUsed < 1_500_000n, `${gasUsed}`).to.equal(true);
+      size += 1;
+    }
+    expect([(await latest(w, 'grid')).size, (await latest(w)).size]).to.deep.equal([1n, 3n]);
+  });
+
+  it('refuses nobody for want of gas: the batch is undone', async () => {
+    const w = await world();
+    const { anchor: to } = w.contracts;
+    const batch = [await entry(w, 1), await entry(w, 2, { from: 1 })];
+    const call = to.connect(w.spare).getFunction('anchor');
+    await expect(call(batch, { gasLimit: 1_300_000n })).to.be.revertedWithCustomError(to, 'AuditAnchorGasTooLow');
+    expect((await latest(w)).size).to.equal(0n);
+    // What a node estimates is enough for all of them.
+    await (await call(batch, { gasLimit: await call.estimateGas(batch) })).wait();
+    expect((await latest(w)).size).to.equal(2n);
   });
 });
 

@@ -56,6 +56,7 @@ contract Network {
         council = ICouncil(_deploy("Council", abi.encode(directory, ICouncil.Settings(2, 1 days, 7 days, 3 days))));
         directory.set("member-registry", address(members));
         directory.set("data-catalog", address(catalog));
+        directory.set("audit-anchor", address(anchors));
         directory.set("emergency-pause", address(emergency));
         _admit(REGISTRY, 1, Sector.Government, PROVIDER | COUNCIL);
         _admit(BANK, 2, Sector.Finance, CONSUMER | COUNCIL);
