@@ -46,12 +46,12 @@ abstract contract TypedData is IERC5267 {
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
-    /// @dev ECDSA for an account without code (low s only), else EIP-1271. Never reverts by itself.
+    /// @dev ECDSA (low s only), and EIP-1271 for an account with code. Never reverts by itself.
     function _isSignedBy(address account, bytes32 digest, bytes calldata signature) internal view returns (bool) {
-        if (account.code.length == 0) {
-            (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
-            return fault == ECDSA.RecoverError.NoError && signer == account;
-        }
+        (address signer, ECDSA.RecoverError fault, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        // Nobody has the key to a contract's address; looking for its code first would cost every signature 2600 gas.
+        if (fault == ECDSA.RecoverError.NoError && signer == account) return true;
+        if (account.code.length == 0) return false;
         return _answer(account, abi.encodeCall(IERC1271.isValidSignature, (digest, signature))) == IERC1271.isValidSignature.selector;
     }
 

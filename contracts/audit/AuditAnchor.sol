@@ -12,11 +12,6 @@ import {MerkleLog} from "./MerkleLog.sol";
 /// @title Checkpoints of the members' audit logs
 /// @notice The manual is {IAuditAnchor}.
 contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
-    struct Log {
-        uint256 count;
-        AnchoredCheckpoint[16] kept;
-    }
-
     bytes32 private constant _CHECKPOINT_TYPEHASH = keccak256(
         "Checkpoint(bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root)"
     );
@@ -27,7 +22,7 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
     uint256 private constant _ENTRY_GAS = 1_250_000;
 
     /// On slot 3, as {IAuditAnchor} says.
-    mapping(bytes32 logKey => Log) private _logs;
+    mapping(bytes32 logKey => AnchoredCheckpoint) private _last;
 
     constructor(IDirectory directory_) TypedData("Xinshu Audit Anchor") DirectoryClient(directory_) {}
 
@@ -55,34 +50,41 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
     /// @inheritdoc IAuditAnchor
     function anchorEntry(Entry calldata entry) external {
         Checkpoint calldata given = entry.checkpoint;
-        Log storage log = _logs[_logKey(given.member, given.log, given.suite)];
+        AnchoredCheckpoint storage last = _last[_logKey(given.member, given.log, given.suite)];
         if (msg.sender != address(this)) revert AuditAnchorOnlySelf(msg.sender);
         _requireKnownForm(given.suite, given.size);
         _requireSigned(given, entry.signature);
-        _requireExtends(log, given, entry.consistency);
+        uint64 count = last.count;
+        _requireExtends(last.size, last.root, given, entry.consistency);
 
-        uint256 count = log.count;
-        log.kept[count % log.kept.length] = AnchoredCheckpoint(given.root, given.size, uint64(block.number), uint64(block.timestamp));
-        log.count = count + 1;
+        (last.root, last.size, last.blockNumber) = (given.root, given.size, uint64(block.number));
+        (last.time, last.count) = (uint64(block.timestamp), count + 1);
         emit Anchored(given.member, given.log, given.suite, given.size, given.root);
     }
 
     /// @inheritdoc IAuditAnchor
-    function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory last) {
-        Log storage found = _logs[_logKey(member, log, suite)];
-        if (found.count > 0) last = _lastOf(found);
+    function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory) {
+        return _last[_logKey(member, log, suite)];
     }
 
     /// @inheritdoc IAuditAnchor
     function anchorCount(MemberId member, uint32 log, bytes32 suite) external view returns (uint256) {
-        return _logs[_logKey(member, log, suite)].count;
+        return _last[_logKey(member, log, suite)].count;
     }
 
     /// @inheritdoc IAuditAnchor
-    function anchorAt(MemberId member, uint32 log, bytes32 suite, uint256 index) external view returns (AnchoredCheckpoint memory) {
-        Log storage found = _logs[_logKey(member, log, suite)];
-        if (index >= found.count || index + found.kept.length < found.count) revert AuditAnchorNotKept(member, log, suite, index);
-        return found.kept[index % found.kept.length];
+    function verifyPrefix(
+        MemberId member,
+        uint32 log,
+        bytes32 suite,
+        uint64 size,
+        bytes32 root,
+        bytes32[] calldata consistency
+    ) external view returns (bool) {
+        AnchoredCheckpoint storage last = _last[_logKey(member, log, suite)];
+        if (size == 0 || size > last.size) return false;
+        if (size == last.size) return consistency.length == 0 && root == last.root;
+        return MerkleLog.checkConsistency(size, root, last.size, last.root, consistency) == MerkleLog.Verdict.Proven;
     }
 
     /// @inheritdoc IAuditAnchor
@@ -95,9 +97,9 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
         uint64 index,
         bytes32[] calldata proof
     ) external view returns (bool) {
-        bytes32 root = _keptRoot(_logs[_logKey(member, log, suite)], size);
-        if (root == 0) revert AuditAnchorNotAnchored(member, log, suite, size);
-        return MerkleLog.verifyInclusion(root, size, leafHash, index, proof);
+        AnchoredCheckpoint storage last = _last[_logKey(member, log, suite)];
+        if (size == 0 || size != last.size) revert AuditAnchorNotAnchored(member, log, suite, size);
+        return MerkleLog.verifyInclusion(last.root, size, leafHash, index, proof);
     }
 
     /// @inheritdoc IAuditAnchor
@@ -107,8 +109,8 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
 
     /// @inheritdoc ForkJudge
     function _requireAnchored(MemberId member, uint32 log, bytes32 suite, uint64 size, bytes32 root) internal view override {
-        bytes32 kept = _keptRoot(_logs[_logKey(member, log, suite)], size);
-        if (kept == 0 || kept != root) revert AuditAnchorNotAnchored(member, log, suite, size);
+        AnchoredCheckpoint storage last = _last[_logKey(member, log, suite)];
+        if (size != last.size || root != last.root) revert AuditAnchorNotAnchored(member, log, suite, size);
     }
 
     /// @inheritdoc ForkJudge
@@ -142,32 +144,17 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
         }
     }
 
-    function _requireExtends(Log storage log, Checkpoint calldata given, bytes32[] calldata consistency) private view {
-        if (log.count == 0) {
+    function _requireExtends(uint64 size, bytes32 root, Checkpoint calldata given, bytes32[] calldata consistency) private view {
+        if (size == 0) {
             if (consistency.length > 0) revert AuditAnchorProofTooLong(0, given.size, consistency.length);
             return;
         }
-        AnchoredCheckpoint storage last = _lastOf(log);
-        (uint64 size, bytes32 root) = (last.size, last.root);
         if (given.size < size) revert AuditAnchorSizeShrunk(size, given.size);
         if (given.size == size) {
             if (given.root != root) revert AuditAnchorForked(size, root, given.root);
             revert AuditAnchorAlreadyAnchored(size);
         }
         _requireConsistent(size, root, given.size, given.root, consistency);
-    }
-
-    /// @dev The root kept for this size; 0 if there is none.
-    function _keptRoot(Log storage log, uint64 size) private view returns (bytes32) {
-        for (uint256 i = 0; i < log.kept.length; ++i) {
-            if (size > 0 && log.kept[i].size == size) return log.kept[i].root;
-        }
-        return 0;
-    }
-
-    /// @dev Of a log that has one.
-    function _lastOf(Log storage log) private view returns (AnchoredCheckpoint storage) {
-        return log.kept[(log.count - 1) % log.kept.length];
     }
 
     function _requireConsistent(uint64 first, bytes32 firstRoot, uint64 second, bytes32 secondRoot, bytes32[] calldata proof) private view {

@@ -46,7 +46,8 @@ library MerkleLog {
         bytes32 secondRoot,
         bytes32[] calldata proof
     ) internal view returns (Verdict) {
-        if (proof.length == 0) return Verdict.TooShort; // 1
+        uint256 length = proof.length;
+        if (length == 0) return Verdict.TooShort; // 1
         // 2: for a power of two the first root itself is the first node of the path.
         uint256 next = 0;
         bytes32 fr = firstRoot;
@@ -58,17 +59,19 @@ library MerkleLog {
             fn >>= 1; // 4
             sn >>= 1;
         }
-        for (; next < proof.length; ++next) {
+        for (; next < length; ++next) {
             if (sn == 0) return Verdict.TooLong; // 6a
-            bytes32 node = proof[next];
-            if (fn & 1 == 1 || fn == sn) {
-                // 6b: below the point where the two trees part, both have the same node.
-                bytes32 joined = _node(node, fr);
-                sr = sr == fr ? joined : _node(node, sr);
-                fr = joined;
-                (fn, sn) = _skipLoneNodes(fn, sn);
+            if (fn & 1 == 0 && fn != sn) {
+                sr = _node(sr, proof[next]); // 6c
             } else {
-                sr = _node(sr, node); // 6c
+                // 6b: below the point where the two trees part, both have the same node.
+                bytes32 joined = _node(proof[next], fr);
+                sr = sr == fr ? joined : _node(proof[next], sr);
+                fr = joined;
+                while (fn & 1 == 0 && fn != 0) {
+                    fn >>= 1;
+                    sn >>= 1;
+                }
             }
             fn >>= 1; // 6d
             sn >>= 1;

@@ -7,13 +7,12 @@ import {MemberId} from "./Types.sol";
 /// @title Checkpoints of the members' audit logs
 /// @notice A log is known by (member, log number, suite). Its next checkpoint is accepted only with the signature of the member's
 /// current account and a proof that it extends the last one (RFC 9162 §2.1.4). Never paused; suspended members go on.
-/// Storage keeps the last 16 checkpoints of a log, for it must not grow for ever. Each is proven to hold all before it,
-/// so what an older one proved the last one proves too; that there was an older one, and when, stands in its `Anchored` event.
+/// Storage keeps the last checkpoint of a log, two words that the next one overwrites. It is proven to hold all before it, so what an
+/// older one proved the last one proves too; that there was an older one, and when, stands in its `Anchored` event.
 /// @dev EIP-712 domain: name `Xinshu Audit Anchor`, version `1`, this chain, this contract;
 /// `Checkpoint(bytes32 member,uint32 log,bytes32 suite,uint64 size,bytes32 root)`. Suite: `rfc6962-sha256`.
-/// Storage of a log, for storage proofs, at s = `keccak256(abi.encode(logKey, 3))`, logKey = `keccak256(abi.encode(member, log,
-/// suite))`: at s the count; the checkpoint of index i at s + 1 + 2 * (i % 16) its root, in the slot after it from the low end
-/// size, block and time, 64 bits each.
+/// Storage of a log, for storage proofs: s = `keccak256(abi.encode(logKey, 3))` with logKey = `keccak256(abi.encode(member, log,
+/// suite))` holds the root, s + 1 from the low end on size, block, time and count, 64 bits each.
 /// Warning: a checkpoint proves what the log holds, not that everything was logged.
 interface IAuditAnchor is IForkJudge {
     struct Checkpoint {
@@ -31,11 +30,13 @@ interface IAuditAnchor is IForkJudge {
         bytes signature;
     }
 
+    /// @param count of checkpoints of the log anchored so far, with this one
     struct AnchoredCheckpoint {
         bytes32 root;
         uint64 size;
         uint64 blockNumber;
         uint64 time;
+        uint64 count;
     }
 
     event Anchored(MemberId indexed member, uint32 indexed log, bytes32 indexed suite, uint64 size, bytes32 root);
@@ -61,10 +62,8 @@ interface IAuditAnchor is IForkJudge {
     error AuditAnchorOversized(uint256 hashes, uint256 signatureBytes);
     /// The transaction brought too little gas to judge all its entries: it is undone, so that none is refused for that.
     error AuditAnchorGasTooLow(uint256 index, uint256 gasLeft);
-    /// Never anchored, with another root, or no longer among those kept.
+    /// The last anchored checkpoint is of another size, or has another root.
     error AuditAnchorNotAnchored(MemberId member, uint32 log, bytes32 suite, uint64 size);
-    /// There is no such index, or it is no longer kept.
-    error AuditAnchorNotKept(MemberId member, uint32 log, bytes32 suite, uint256 index);
 
     /// @notice Anchors a batch. By anyone. A bad entry emits `AnchorRefused` and changes nothing; the others go on.
     /// @dev Each entry runs with 1,250,000 gas at most, of which a contract account gets 1,000,000 to judge a signature; as much
@@ -77,13 +76,21 @@ interface IAuditAnchor is IForkJudge {
     /// @notice The last checkpoint; all zero if there is none.
     function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory);
 
-    /// @notice How many were ever anchored, those no longer kept included.
+    /// @notice How many were ever anchored.
     function anchorCount(MemberId member, uint32 log, bytes32 suite) external view returns (uint256);
 
-    /// @notice A checkpoint by its position, the oldest at 0; of the last 16.
-    function anchorAt(MemberId member, uint32 log, bytes32 suite, uint256 index) external view returns (AnchoredCheckpoint memory);
+    /// @notice Whether the log had this root at this size, by a proof that the last anchored checkpoint extends it
+    /// (RFC 9162 §2.1.4.2); of the last one itself the proof is empty. For checkpoints anchored once, and any other.
+    function verifyPrefix(
+        MemberId member,
+        uint32 log,
+        bytes32 suite,
+        uint64 size,
+        bytes32 root,
+        bytes32[] calldata consistency
+    ) external view returns (bool);
 
-    /// @notice Whether the leaf is in the log at an anchored size (RFC 9162 §2.1.3.2). Reverts if the size is not among those kept.
+    /// @notice Whether the leaf is in the log at the size anchored last (RFC 9162 §2.1.3.2). Reverts for any other size.
     function verifyInclusion(
         MemberId member,
         uint32 log,

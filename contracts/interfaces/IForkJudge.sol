@@ -13,7 +13,7 @@ import {MemberId} from "./Types.sol";
 /// the present one or one given up, can fork in its name: keys given up are destroyed, not left lying.
 interface IForkJudge {
     /// One side of a contradiction.
-    /// @param account that signed the checkpoint: the member's, now or once; 0 for a checkpoint that is anchored and still kept
+    /// @param account that signed the checkpoint: the member's, now or once; 0 for the log's last anchored checkpoint
     /// @param signature EIP-712, of `Checkpoint`; empty for an anchored one
     struct Statement {
         uint64 size;

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Report } from '../dev/report.ts';
+import { anchorGas } from './anchor/anchor-gas.ts';
 import { appendRate } from './append/append-rate.ts';
 import { chainRate } from './chain/chain-rate.ts';
 import { importRate } from './import-rows.ts';
@@ -9,7 +10,13 @@ import type { Bench, BenchOptions, Line } from './measure/line.ts';
 import { loadOfLastMinute, machine } from './measure/machine.ts';
 import { queryRate } from './query/query-rate.ts';
 
-const benches: Readonly<Record<string, Bench>> = { query: queryRate, chain: chainRate, append: appendRate, import: importRate };
+const benches: Readonly<Record<string, Bench>> = {
+  query: queryRate,
+  chain: chainRate,
+  append: appendRate,
+  import: importRate,
+  anchor: anchorGas,
+};
 
 const usage = `Usage: npm run bench -- [options]
 

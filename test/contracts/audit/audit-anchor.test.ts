@@ -43,19 +43,13 @@ describe('AuditAnchor: anchoring', () => {
     const { anchor: to } = w.contracts;
     const sizes = [1, 2, 7, 8, 9, 31, 32, 40];
     let from = 0;
-    const times: [bigint, bigint][] = [];
-    for (const size of sizes) {
+    for (const [index, size] of sizes.entries()) {
       const given = await entry(w, size, { from });
       const event = ['Anchored', idOf('bank'), 0, SUITE, size, rootOf(size)] as const;
       await expectEvent(w, { to, by: w.spare, call: ['anchor', [given]], event });
-      times.push([BigInt(await latestBlock()), await now()]);
+      expect(await latest(w)).to.deep.equal([rootOf(size), BigInt(size), BigInt(await latestBlock()), await now(), BigInt(index + 1)]);
+      expect(await view(to, 'anchorCount', idOf('bank'), 0, SUITE)).to.equal(BigInt(index + 1));
       from = size;
-    }
-    expect(await view(to, 'anchorCount', idOf('bank'), 0, SUITE)).to.equal(sizes.length);
-    for (const [index, size] of sizes.entries()) {
-      const kept = [rootOf(size), BigInt(size), ...(times[index] ?? [])];
-      expect(await view(to, 'anchorAt', idOf('bank'), 0, SUITE, index)).to.deep.equal(kept);
-      if (index === sizes.length - 1) expect(await latest(w)).to.deep.equal(kept);
     }
   });
 
@@ -66,7 +60,7 @@ describe('AuditAnchor: anchoring', () => {
     expect((await latest(w)).size).to.equal(5);
     expect((await latest(w, 'bank', 1)).size).to.equal(9);
     expect((await latest(w, 'grid')).size).to.equal(3);
-    expect(await latest(w, 'trader')).to.deep.equal([NOTHING, 0n, 0n, 0n]);
+    expect(await latest(w, 'trader')).to.deep.equal([NOTHING, 0n, 0n, 0n, 0n]);
   });
 
   it('lets a bad entry fail alone', async () => {
@@ -81,28 +75,7 @@ describe('AuditAnchor: anchoring', () => {
     expect([(await latest(w)).size, (await latest(w, 'grid')).size, (await latest(w, 'trader')).size]).to.deep.equal([5n, 0n, 4n]);
   });
 
-  it('keeps the last sixteen, and counts them all', async () => {
-    const w = await world();
-    const { anchor: to } = w.contracts;
-    for (let size = 1; size <= 19; size++) await anchor(w, await entry(w, size, { from: size - 1 }));
-    const log = [idOf('bank'), 0, SUITE] as const;
-    expect(await view(to, 'anchorCount', ...log)).to.equal(19n);
-    for (let index = 3; index < 19; index++) expect((await view(to, 'anchorAt', ...log, index)).size).to.equal(BigInt(index + 1));
-    for (const index of [0, 2, 19]) {
-      await expect(view(to, 'anchorAt', ...log, index))
-        .to.be.revertedWithCustomError(to, 'AuditAnchorNotKept')
-        .withArgs(...log, index);
-    }
-    const leaf = hex(HASHES[0] as Buffer);
-    const included = (size: number): Promise<boolean> =>
-      view(to, 'verifyInclusion', ...log, size, leaf, 0, inclusionPath(0, HASHES.slice(0, size)).map(hex));
-    expect(await included(4)).to.equal(true);
-    await expect(included(3))
-      .to.be.revertedWithCustomError(to, 'AuditAnchorNotAnchored')
-      .withArgs(...log, 3);
-  });
-
-  it('keeps a log in storage where the interface says', async () => {
+  it('keeps a log in two words of storage, where the interface says', async () => {
     const w = await world();
     const { anchor: to } = w.contracts;
     for (const size of [1, 2, 3]) await anchor(w, await entry(w, size, { from: size - 1 }));
@@ -110,10 +83,9 @@ describe('AuditAnchor: anchoring', () => {
     const logKey = ethers.keccak256(coder.encode(['bytes32', 'uint32', 'bytes32'], [idOf('bank'), 0, SUITE]));
     const base = BigInt(ethers.keccak256(coder.encode(['bytes32', 'uint256'], [logKey, 3])));
     const slot = async (offset: bigint): Promise<string> => ethers.provider.getStorage(await to.getAddress(), base + offset);
-    expect(BigInt(await slot(0n))).to.equal(3n);
-    expect(await slot(5n)).to.equal(rootOf(3));
+    expect(await slot(0n)).to.equal(rootOf(3));
     const block = BigInt(await latestBlock());
-    expect(BigInt(await slot(6n))).to.equal(3n | (block << 64n) | ((await now()) << 128n));
+    expect(BigInt(await slot(1n))).to.equal(3n | (block << 64n) | ((await now()) << 128n) | (3n << 192n));
   });
 
   it('refuses an entry that does not extend the last', async () => {
@@ -254,27 +226,52 @@ describe('AuditAnchor: anchoring', () => {
   });
 });
 
-describe('AuditAnchor: inclusion', () => {
-  it('is checked against any anchored size', async () => {
+describe('AuditAnchor: what the last checkpoint proves', () => {
+  const log = [idOf('bank'), 0, SUITE] as const;
+
+  it('is every leaf in it, and none elsewhere', async () => {
     const w = await world();
     const { anchor: to } = w.contracts;
-    await anchor(w, await entry(w, 6), await entry(w, 11, { from: 6 }));
-    for (const size of [6, 11]) {
+    for (const [size, from] of [[6, 0] as const, [11, 6] as const]) {
+      await anchor(w, await entry(w, size, { from }));
       for (const [index, leaf] of HASHES.slice(0, size).entries()) {
         const proof = inclusionPath(index, HASHES.slice(0, size)).map(hex);
-        const check = (hash: Buffer): Promise<boolean> =>
-          view(to, 'verifyInclusion', idOf('bank'), 0, SUITE, size, hex(hash), index, proof);
+        const check = (hash: Buffer): Promise<boolean> => view(to, 'verifyInclusion', ...log, size, hex(hash), index, proof);
         expect(await check(leaf)).to.equal(true);
         expect(await check(HASHES[index + 1] as Buffer)).to.equal(false);
       }
     }
   });
 
-  it('is not answered for a size never anchored', async () => {
+  it('is not asked of another size', async () => {
     const w = await world();
     const { anchor: to } = w.contracts;
+    const asked = (size: number) => view(to, 'verifyInclusion', ...log, size, NOTHING, 0, []);
+    const refused = (size: number) =>
+      expect(asked(size))
+        .to.be.revertedWithCustomError(to, 'AuditAnchorNotAnchored')
+        .withArgs(...log, size);
+    await refused(0);
     await anchor(w, await entry(w, 6));
-    const asked = view(to, 'verifyInclusion', idOf('bank'), 0, SUITE, 5, NOTHING, 0, []);
-    await expect(asked).to.be.revertedWithCustomError(to, 'AuditAnchorNotAnchored').withArgs(idOf('bank'), 0, SUITE, 5);
+    for (const size of [0, 5, 7]) await refused(size);
+  });
+
+  it('is every root the log had before, anchored or not', async () => {
+    const w = await world();
+    const { anchor: to } = w.contracts;
+    const had = (size: number, root: string, consistency: string[]): Promise<boolean> =>
+      view(to, 'verifyPrefix', ...log, size, root, consistency);
+    expect(await had(1, rootOf(1), [])).to.equal(false);
+    await anchor(w, await entry(w, 6), await entry(w, 11, { from: 6 }));
+    for (let size = 1; size < 11; size++) {
+      expect(await had(size, rootOf(size), proofOf(size, 11)), `${size}`).to.equal(true);
+      expect(await had(size, rootOf(size, 'forked'), proofOf(size, 11)), `${size}, forked`).to.equal(size <= 5);
+      expect(await had(size, rootOf(size), proofOf(size, 11).slice(1)), `${size}, shorter`).to.equal(false);
+    }
+    expect(await had(11, rootOf(11), [])).to.equal(true);
+    expect(await had(11, rootOf(11), [rootOf(1)])).to.equal(false);
+    expect(await had(11, rootOf(10), [])).to.equal(false);
+    expect(await had(12, rootOf(12), [])).to.equal(false);
+    expect(await had(0, NOTHING, [])).to.equal(false);
   });
 });

@@ -47,14 +47,18 @@ describe('ForkJudge: what is a fork', () => {
   it('is a signed checkpoint against an anchored one, which needs no signature: smaller, equal or larger', async () => {
     const w = await world();
     const { anchor: to } = w.contracts;
-    await send(to, w.spare, 'anchor', [await entry(w, 9), await entry(w, 20, { from: 9 })]);
-    await recorded(w, against(await signed(w, 7, 'forked'), anchored(20, 'honest'), 'honest'));
-    await recorded(w, against(anchored(9, 'honest'), await signed(w, 9, 'forked'), 'forked'), 2);
+    await send(to, w.spare, 'anchor', [await entry(w, 9)]);
+    await recorded(w, against(anchored(9, 'honest'), await signed(w, 9, 'forked'), 'forked'));
+    await send(to, w.spare, 'anchor', [await entry(w, 20, { from: 9 })]);
+    await recorded(w, against(await signed(w, 7, 'forked'), anchored(20, 'honest'), 'honest'), 2);
     await recorded(w, against(anchored(20, 'honest'), await signed(w, 50, 'forked'), 'forked'), 3);
+    // The last one proves what this one did; it alone is kept.
+    const older = against(anchored(9, 'honest'), await signed(w, 50, 'forked'), 'forked');
+    await refused(w, older, 'AuditAnchorNotAnchored', idOf('bank'), 0, older.suite, 9);
     const absent = against(anchored(10, 'honest'), await signed(w, 50, 'forked'), 'forked');
     await refused(w, absent, 'AuditAnchorNotAnchored', idOf('bank'), 0, absent.suite, 10);
-    const other = against(anchored(9, 'forked'), await signed(w, 50, 'honest'), 'honest');
-    await refused(w, other, 'AuditAnchorNotAnchored', idOf('bank'), 0, absent.suite, 9);
+    const other = against(anchored(20, 'forked'), await signed(w, 50, 'honest'), 'honest');
+    await refused(w, other, 'AuditAnchorNotAnchored', idOf('bank'), 0, absent.suite, 20);
   });
 
   it('is judged while paused, and of suspended and former members', async () => {
