@@ -354,6 +354,16 @@ export const catalogue = {
     'The features are too many or too few, or one is no code below 2^40.',
     '特征数量不符，或某项特征不是小于2^40的编码。',
   ),
+  // ---- joint scores: the share protocol
+  SCORE_DEAL_INVALID: entry(
+    502,
+    'fault',
+    "The commitments to a provider's shares do not add up to its commitment.",
+    '提供方各份额的承诺之和与其总承诺不符。',
+  ),
+  SCORE_SHARE_INVALID: entry(502, 'fault', 'A share is not the one that its sender committed to.', '收到的份额与发送方的承诺不符。'),
+  SCORE_SUM_INVALID: entry(502, 'fault', "A provider's sum of shares does not fit the commitments.", '提供方的份额之和与承诺不符。'),
+  SCORE_TOTAL_OUT_OF_RANGE: entry(502, 'fault', 'The total is none that any scorecard could give.', '总分超出任何评分卡可能的范围。'),
   FEATURE_UNSCORABLE: entry(422, 'refusal', 'The model has no bin for a feature of the subject.', '模型中没有与该主体某项特征对应的分箱。'),
   // ---- store
   OVERLOADED: entry(503, 'retry', 'Too much is waiting here; try again shortly.', '等待处理的请求过多，请稍后重试。'),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ErrorCode } from '../../gateway/domain/errors.ts';
-import type { Result } from '../../gateway/domain/result.ts';
+import type { Refusal, Result } from '../../gateway/domain/result.ts';
 
 /** The value of a result that must be one. */
 export const valueIn = <T>(result: Result<T>): T => {
@@ -8,8 +8,11 @@ export const valueIn = <T>(result: Result<T>): T => {
   return result.value;
 };
 
-/** The code of a result that must be a refusal. */
-export const codeOf = (result: Result<unknown>): ErrorCode => {
+/** The refusal of a result that must be one. */
+export const refusalOf = (result: Result<unknown>): Refusal => {
   expect(result.ok, 'must be refused').to.equal(false);
-  return (result as Extract<typeof result, { ok: false }>).refusal.code;
+  return (result as Extract<typeof result, { ok: false }>).refusal;
 };
+
+/** The code of a result that must be a refusal. */
+export const codeOf = (result: Result<unknown>): ErrorCode => refusalOf(result).code;
