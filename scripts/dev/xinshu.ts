@@ -23,8 +23,7 @@ const collectingTerminal = () => {
   return { said, terminal };
 };
 
-/** Runs the `xinshu` command with --json, as a user would but inside this process (a process of its own costs a second), and gives its exit status and value. */
-export const tryXinshu = async (home: string, args: readonly string[]): Promise<CommandResult> => {
+const runJson = async (home: string, args: readonly string[]) => {
   const { said, terminal } = collectingTerminal();
   const before = process.exitCode;
   process.exitCode = undefined;
@@ -32,7 +31,23 @@ export const tryXinshu = async (home: string, args: readonly string[]): Promise<
   // A command that ends well but found something sets the status itself.
   const status = returned === 0 ? Number(process.exitCode ?? 0) : returned;
   process.exitCode = before;
-  return { status, value: said.out.trim() === '' ? undefined : JSON.parse(said.out), notes: said.notes };
+  return { status, out: said.out, notes: said.notes };
+};
+
+/** Runs the `xinshu` command with --json, as a user would but inside this process (a process of its own costs a second), and gives its exit status and value. */
+export const tryXinshu = async (home: string, args: readonly string[]): Promise<CommandResult> => {
+  const { status, out, notes } = await runJson(home, args);
+  return { status, value: out.trim() === '' ? undefined : JSON.parse(out), notes };
+};
+
+/** The same for a command that prints one JSON document after the other. */
+export const xinshuLines = async (
+  home: string,
+  args: readonly string[],
+): Promise<{ readonly status: number; readonly lines: readonly unknown[]; readonly notes: string }> => {
+  const { status, out, notes } = await runJson(home, args);
+  const documents = out.startsWith('{\n') ? [out] : out.split('\n').filter((line) => line !== '');
+  return { status, lines: documents.map((text) => JSON.parse(text)), notes };
 };
 
 /** The same, but anything other than success is an error that says what the command said. */

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../run.ts';
+import { compareCommand } from './audit/compare.ts';
+import { followCommand } from './audit/follow.ts';
 import { defaultTolerance, match, matchCommand } from './audit/match.ts';
 
 export const auditCommands = (program: Command, run: Run): void => {
@@ -12,4 +14,6 @@ export const auditCommands = (program: Command, run: Run): void => {
     )
     .action(run((context) => match(context, { tolerance: defaultTolerance })));
   matchCommand(audit, run);
+  followCommand(audit, run);
+  compareCommand(audit, run);
 };
