@@ -41,6 +41,10 @@ export type HistoryRequestMessage = {
   readonly log: number;
   readonly from: number;
   readonly count: number;
+  /** 32 random bytes, the same on every page of one report. */
+  readonly report: Hex;
+  /** A size of the log that was stated before, to be shown consistent with now; 0 for none. */
+  readonly since: number;
   readonly deadline: number;
 };
 
@@ -67,7 +71,7 @@ export const amendmentTypes: Types = {
 export const withdrawalTypes: Types = { Withdrawal: struct('bytes32 consent') };
 export const keyCertificateTypes: Types = { KeyCertificate: struct('address subjectKey,address consentKey,bytes32 credential') };
 export const historyRequestTypes: Types = {
-  HistoryRequest: struct('bytes32 consent,string member,uint32 log,uint64 from,uint64 count,uint64 deadline'),
+  HistoryRequest: struct('bytes32 consent,string member,uint32 log,uint64 from,uint64 count,bytes32 report,uint64 since,uint64 deadline'),
 };
 
 /** Domains of what is never sent to a contract. */

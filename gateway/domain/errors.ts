@@ -195,6 +195,12 @@ export const catalogue = {
     'What is due is not what was looked at; look at it again.',
     '到期内容与已查看的计划不一致，请重新查看。',
   ),
+  HISTORY_REPORT_OVER: entry(
+    403,
+    'refusal',
+    'The report with this id was begun too long ago; begin another.',
+    '该编号的报告开始时间过久，请另起一份报告。',
+  ),
   // ---- client listener
   TOKEN_MISSING: entry(401, 'invalid', 'The call has no bearer token.', '请求缺少访问令牌。'),
   TOKEN_INVALID: entry(401, 'invalid', 'The token is unknown or revoked.', '访问令牌无效或已吊销。'),

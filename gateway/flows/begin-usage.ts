@@ -4,7 +4,8 @@ import type { UsageId } from '../domain/ids.ts';
 import { keysInForce } from '../domain/member-keys.ts';
 import type { RegistryView } from '../domain/registry-view.ts';
 import { ok, type Refusal, type Result, refuse } from '../domain/result.ts';
-import { parseSubject, type SubjectRef } from '../domain/subject.ts';
+import { parseSubject, type SubjectRef, sameSubject } from '../domain/subject.ts';
+import type { LeafDraft } from '../domain/usage-leaf.ts';
 import type { AppendOutcome, LogPosition } from '../ports/audit-store.ts';
 import { seal, sealEntropyLength } from '../sealing/jwe.ts';
 import { sealTypes, type UsageParties, type UsageRequest } from '../sealing/messages.ts';
@@ -134,12 +135,13 @@ const reviewCounter = ({ review, dataset }: RequestRecordInput) =>
 
 /** Rule 13: a refused query is an entry too. It names no provider, since none was asked. */
 const logRefusal = async (
-  { audit, clock }: Modules,
+  modules: Modules,
   input: RequestRecordInput,
   usage: UsageId,
   view: RegistryView,
   refusal: Refusal,
 ): Promise<Result<never>> => {
+  const { audit, clock } = modules;
   const record: RequestedRecord = { fingerprint: fingerprintOf(input), kind: 'refused', refusal };
   const appended: AppendOutcome = await audit.append({
     draft: {
@@ -148,7 +150,7 @@ const logRefusal = async (
       time: clock.now(),
       block: view.block.number,
       outcome: refusal.code,
-      consent: undefined,
+      consent: await tagOfRefused(modules, input),
       committed: leafValues({
         staff: input.staff.name,
         reviewer: undefined,
@@ -168,4 +170,13 @@ const logRefusal = async (
     attachment: encodeAttachment(record),
   });
   return { ok: false, refusal: appended.kind === 'refused' ? appended.refusal : refusal };
+};
+
+/** So that the subject finds the refusal, too; not under the consent of somebody else than was asked about. */
+const tagOfRefused = async ({ openings }: Modules, { consent, subject }: RequestRecordInput): Promise<LeafDraft['consent']> => {
+  const opening = consent === undefined ? undefined : await openings.find(consent);
+  const asked = parseSubject(subject.type, subject.code);
+  return opening !== undefined && asked.ok && sameSubject(opening.subject, asked.value)
+    ? { id: opening.consent, historyKey: opening.historyKey }
+    : undefined;
 };

@@ -94,6 +94,21 @@ export type OpeningMessage = Static<typeof OpeningMessage>;
 export const WithdrawalNotice = strict({ ...envelope, consent: consentId, key: address, signature });
 export type WithdrawalNotice = Static<typeof WithdrawalNotice>;
 
+/** How a log ends for one consent: `count` entries under it among the first `size`, whose root is this. Given to the subject. */
+export const HistoryEndStatement = strict({
+  v: Type.Literal(1),
+  chain: count,
+  iss: memberId,
+  iat: count,
+  consent: consentId,
+  report: bytes32,
+  log: count,
+  count,
+  size: count,
+  root: bytes32,
+});
+export type HistoryEndStatement = Static<typeof HistoryEndStatement>;
+
 const Credential = strict({
   v: Type.Literal(1),
   id: credentialId,
@@ -123,6 +138,7 @@ export const messageTypes = {
   acknowledgement: 'xinshu-acknowledgement+jws',
   opening: 'xinshu-opening+jws',
   withdrawal: 'xinshu-withdrawal+jws',
+  historyEnd: 'xinshu-history-end+jws',
 } as const;
 export const sealTypes = {
   usageParties: 'xinshu-usage-parties+jwe',
@@ -147,6 +163,7 @@ export const parseUsageResponse = parser<UsageResponse>(UsageResponse);
 export const parseAcknowledgement = parser<Acknowledgement>(Acknowledgement);
 export const parseOpeningMessage = parser<OpeningMessage>(OpeningMessage);
 export const parseWithdrawalNotice = parser<WithdrawalNotice>(WithdrawalNotice);
+export const parseHistoryEnd = parser<HistoryEndStatement>(HistoryEndStatement);
 export const parseCredentialClaims = parser<CredentialClaims>(Credential);
 export const parseConsentOpening = parser<ConsentOpening>(Opening);
 export const parsePayload = parser<Payload>(Payload);

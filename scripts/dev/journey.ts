@@ -239,12 +239,10 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
     'history',
     'The supplier reads who used its data',
     async () => {
-      const history = await run<HistoryOf[]>('history', '--subject', 'supplier', '--consent', consent);
-      const entries = history.flatMap(({ sides }) => sides.flatMap((side) => side.entries));
-      must(
-        entries.filter(({ leaf }) => leaf?.step === 'served').length === asked.length,
-        `entries: ${JSON.stringify(entries).slice(0, 500)}`,
-      );
+      const history = await run<HistoryOf>('history', '--subject', 'supplier', '--consent', consent);
+      must(history.findings.length === 0, `findings: ${JSON.stringify(history.findings).slice(0, 500)}`);
+      const entries = history.consents.flatMap(({ usages }) => usages.flatMap(({ steps }) => steps));
+      must(entries.filter(({ step }) => step === 'served').length === asked.length, `entries: ${JSON.stringify(entries).slice(0, 500)}`);
       return entries.length;
     },
     (entries) => ({ entries }),
@@ -272,7 +270,10 @@ const untilSome = async <T>(look: () => Promise<readonly T[]>): Promise<readonly
   }
 };
 
-type HistoryOf = { readonly sides: readonly { readonly entries: readonly { readonly leaf?: { readonly step: string } }[] }[] };
+type HistoryOf = {
+  readonly findings: readonly unknown[];
+  readonly consents: readonly { readonly usages: readonly { readonly steps: readonly { readonly step: string }[] }[] }[];
+};
 
 /** Anchoring runs in the background every few seconds; the audit is asked again until it covers all that was there at the first look. */
 const auditUntilAnchored = async (run: <T>(...args: string[]) => Promise<T>): Promise<Audit> => {

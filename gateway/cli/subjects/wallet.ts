@@ -1,6 +1,6 @@
 import type { AmendmentMessage, ConsentMessage } from '../../domain/consent-typed-data.ts';
 import type { CredentialClaims } from '../../domain/credential.ts';
-import type { Address, ConsentId, Hex } from '../../domain/ids.ts';
+import type { Address, ConsentId, Hex, MemberId } from '../../domain/ids.ts';
 import type { SubjectRef } from '../../domain/subject.ts';
 import { meansId } from '../table.ts';
 
@@ -27,6 +27,19 @@ export type WalletConsent = {
   readonly amendment: { readonly message: AmendmentMessage; readonly signature: Hex } | undefined;
 };
 
+/** How a member's log ended for a consent when the subject last asked, in the member's own signed words: a later answer must not say less. */
+export type SeenEnd = {
+  readonly consent: ConsentId;
+  readonly member: MemberId;
+  readonly log: number;
+  readonly count: number;
+  readonly size: number;
+  readonly root: Hex;
+  /** SHA-256 over the leaf hashes of these entries, in order. */
+  readonly entries: Hex;
+  readonly statement: string;
+};
+
 export type WalletCredential = { readonly jws: string; readonly claims: CredentialClaims };
 
 /** Everything a subject owns: lives in subjects/NAME.jwe only. */
@@ -38,6 +51,8 @@ export type Wallet = {
   readonly address: Address;
   readonly credentials: readonly WalletCredential[];
   readonly consents: readonly WalletConsent[];
+  /** Absent before the first history was read. */
+  readonly ends?: readonly SeenEnd[];
 };
 
 export const withConsent = (wallet: Wallet, consent: WalletConsent): Wallet => ({
@@ -46,6 +61,13 @@ export const withConsent = (wallet: Wallet, consent: WalletConsent): Wallet => (
     ? wallet.consents.map((known) => (known.id === consent.id ? consent : known))
     : [...wallet.consents, consent],
 });
+
+/** With what was seen now in the place of what was seen before of the same log and consent. */
+export const withEnds = (wallet: Wallet, seen: readonly SeenEnd[]): Wallet => {
+  const name = ({ consent, member, log }: SeenEnd): string => `${consent}/${member}/${log}`;
+  const now = new Set(seen.map(name));
+  return { ...wallet, ends: [...(wallet.ends ?? []).filter((end) => !now.has(name(end))), ...seen] };
+};
 
 /** The consent whose id begins so, or is shown so in a table; undefined when there is none or more than one. */
 export const findConsent = (wallet: Wallet, beginning: string): WalletConsent | undefined => {

@@ -39,7 +39,16 @@ export const historyKey = hexOf(countedBytes(0xa1, 32));
 
 export const consentExample = async (): Promise<string> => {
   const certificate = { subjectKey: subjectKey.address, consentKey: consentKey.address, credential: hexOf(countedBytes(0xc1, 32)) as Hex };
-  const history = { consent, member: grid, log: 0, from: 0, count: 50, deadline: time + 300 };
+  const history = {
+    consent,
+    member: grid,
+    log: 0,
+    from: 0,
+    count: 50,
+    report: hexOf(countedBytes(0xd1, 32)),
+    since: 0,
+    deadline: time + 300,
+  };
   return [
     '## Subject and commitment',
     '',
@@ -78,7 +87,7 @@ export const consentExample = async (): Promise<string> => {
       ],
       ['Withdrawal digest', TypedDataEncoder.hash(domain, withdrawalTypes, { consent })],
       ['Withdrawal signature by the consent key', await consentKey.signTypedData(domain, withdrawalTypes, { consent })],
-      ['HistoryRequest (member grid-qinchuan, log 0, from 0, count 50)', `deadline ${history.deadline}`],
+      ['HistoryRequest (member grid-qinchuan, log 0, from 0, count 50, report D1 … F0, since 0)', `deadline ${history.deadline}`],
       ['HistoryRequest digest', TypedDataEncoder.hash(historyRequestDomain(chainId), historyRequestTypes, history)],
     ]),
   ].join('\n');

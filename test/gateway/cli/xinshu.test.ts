@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { MemberLog } from '../../../gateway/cli/commands/log-list.ts';
+import type { HistoryReport } from '../../../gateway/cli/history/make-report.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import { readCheckpoint, readVerifierKey } from '../../conformance/tlog/note.ts';
 import { believes, consumer, dataset, members, provider, publish, subjects } from '../../helpers/electricity.ts';
@@ -242,11 +243,15 @@ describe('xinshu', () => {
 
   it('reads the own history out of both logs, each entry proved', async () => {
     await anchored();
-    const [history] = await done('history', '--subject', 'supplier');
-    expect(history.oneSided).to.deep.equal([]);
-    const entries = history.sides.flatMap((side: { entries: { state: string; leaf: { step: string } }[] }) => side.entries);
-    expect(new Set(entries.map(({ state }: { state: string }) => state))).to.deep.equal(new Set(['anchored']));
-    expect(entries.filter(({ leaf }: { leaf: { step: string } }) => leaf.step === 'served')).to.have.length(2);
+    const history: HistoryReport = await done('history', '--subject', 'supplier');
+    expect(history.findings).to.deep.equal([]);
+    expect(history.consents[0]?.asked.map(({ member, unread }) => [member, unread])).to.deep.equal([
+      [consumer, undefined],
+      [provider, undefined],
+    ]);
+    const steps = history.consents.flatMap(({ usages }) => usages.flatMap((usage) => usage.steps));
+    expect(new Set(steps.map(({ state }) => state))).to.deep.equal(new Set(['anchored']));
+    expect(steps.filter(({ step }) => step === 'served')).to.have.length(2);
   });
 
   it('audits both logs without a finding, proves an entry and verifies the proof', async () => {
@@ -340,7 +345,14 @@ describe('xinshu', () => {
     expect(withdrawn.told.every(({ stopped }: { stopped: boolean }) => stopped)).to.equal(true);
     expect((await run(query(consent).map((word) => (word === 'period,kWh' ? 'period' : word)))).note).to.contain('CONSENT_WITHDRAWN');
     expect((await done('consent', 'show', consent, '--subject', 'supplier')).state).to.equal('withdrawn');
-    expect((await done('history', '--subject', 'supplier'))[0].sides).to.have.length(2);
+    const history: HistoryReport = await done('history', '--subject', 'supplier');
+    expect(history.consents[0]?.state).to.equal('withdrawn');
+    // The consumer's own refusal is found, too.
+    expect(history.consents[0]?.usages.map(({ outcome }) => outcome)).to.include('CONSENT_WITHDRAWN');
+    const page = at('history.html');
+    const zh = await run(['--lang', 'zh', 'history', '--subject', 'supplier', '--html', page]);
+    expect(zh.out).to.contain('未涵盖');
+    expect(readFileSync(page, 'utf8')).to.contain('<html lang="zh-CN">').and.to.contain('已撤回').and.not.to.contain('bank requester');
   });
 
   it('shows status and members, and ends with 3 when a gateway does not answer', async () => {

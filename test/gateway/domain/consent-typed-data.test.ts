@@ -78,7 +78,7 @@ describe('domain/consent-typed-data (EIP-712)', () => {
     };
     const withdrawal = { consent };
     const certificate = { subjectKey: wallet.address as Address, consentKey: message.key, credential: bytes32(5) as CredentialId };
-    const history = { consent, member: 'bank-changan' as MemberId, log: 0, from: 0, count: 10, deadline: 4 };
+    const history = { consent, member: 'bank-changan' as MemberId, log: 0, from: 0, count: 10, report: consent, since: 0, deadline: 4 };
     const sign = async (of: object, types: Record<string, { name: string; type: string }[]>, value: object) =>
       (await wallet.signTypedData(of, types, value)) as Hex;
     expect(verifyTypedData(domain, consentTypes, message, await sign(domain, consentTypes, message))).to.equal(wallet.address);

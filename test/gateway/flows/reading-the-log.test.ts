@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { logOrigin } from '../../../gateway/audit/checkpoint.ts';
 import { decodeLeaf } from '../../../gateway/audit/leaf.ts';
 import { openNote } from '../../../gateway/audit/note.ts';
-import { verifyHistoryLine } from '../../../gateway/cli/verification/verify-history.ts';
+import { type HistoryLine, verifyHistoryLine } from '../../../gateway/cli/verification/verify-history.ts';
 import { type HistoryRequestMessage, historyRequestDomain, historyRequestTypes } from '../../../gateway/domain/consent-typed-data.ts';
 import { fromHex } from '../../../gateway/domain/hash.ts';
 import type { ConsentId, Hex, MemberId, UsageId } from '../../../gateway/domain/ids.ts';
@@ -14,7 +14,7 @@ import type { Modules } from '../../../gateway/flows/modules.ts';
 import { proveConsistency } from '../../../gateway/flows/prove-consistency.ts';
 import { proveInclusion } from '../../../gateway/flows/prove-inclusion.ts';
 import { readCheckpoint } from '../../../gateway/flows/read-checkpoint.ts';
-import { readHistory } from '../../../gateway/flows/read-history.ts';
+import { type HistoryEntry, readHistory } from '../../../gateway/flows/read-history.ts';
 import { readLog } from '../../../gateway/flows/read-log.ts';
 import { readOpenings } from '../../../gateway/flows/read-openings.ts';
 import { readStatus } from '../../../gateway/flows/read-status.ts';
@@ -22,6 +22,14 @@ import { readUsage } from '../../../gateway/flows/read-usage.ts';
 import { requestRecord } from '../../../gateway/flows/request-record.ts';
 import { believes, consumer, giveConsent, members, provider, publish, query, type TestConsent } from '../../helpers/electricity.ts';
 import { codeOf, type GatewayNetwork, good, startGatewayNetwork } from '../../helpers/gateway-network.ts';
+
+const lineOf = (entry: HistoryEntry): HistoryLine => ({
+  ...entry,
+  leaf: Buffer.from(entry.leaf).toString('base64url'),
+  anchoredSize: entry.anchoredSize ?? null,
+  opening: entry.opening ?? null,
+  evidence: entry.evidence ?? null,
+});
 
 describe('reading the log and the history', () => {
   let network: GatewayNetwork;
@@ -43,7 +51,18 @@ describe('reading the log and the history', () => {
 
   const asked = async (at: Modules, change: Partial<HistoryRequestMessage> = {}, signer = consent.wallet) => {
     const deadline = Math.floor(Date.now() / 1000) + 300;
-    const request: HistoryRequestMessage = { consent: consent.id, member: at.member, log: 0, from: 0, count: 10, deadline, ...change };
+    const report: Hex = `0x${'ab'.repeat(32)}`;
+    const request: HistoryRequestMessage = {
+      consent: consent.id,
+      member: at.member,
+      log: 0,
+      from: 0,
+      count: 10,
+      report,
+      since: 0,
+      deadline,
+      ...change,
+    };
     return {
       request,
       signature: (await signer.signTypedData(historyRequestDomain(at.ledger.chainId), historyRequestTypes, request)) as Hex,
@@ -51,17 +70,11 @@ describe('reading the log and the history', () => {
   };
 
   it('gives the owner of the key every entry under the consent, proved, without the names of staff', async () => {
-    const { entries, more } = good(await readHistory(grid(), await asked(grid())));
-    expect(more).to.equal(false);
+    const { entries, end, report } = good(await readHistory(grid(), await asked(grid())));
+    expect(end?.size).to.equal(3);
+    expect(report, 'not a person').to.equal(null);
     const anchors = grid().ledger.head().anchors(grid().member, 0);
-    const verified = entries.map((entry, n) =>
-      verifyHistoryLine(grid().member, 0, n, consent.opening.historyKey, anchors, {
-        ...entry,
-        leaf: Buffer.from(entry.leaf).toString('base64url'),
-        anchoredSize: entry.anchoredSize ?? null,
-        opening: entry.opening ?? null,
-      }),
-    );
+    const verified = entries.map((entry) => verifyHistoryLine(grid().member, 0, consent.opening.historyKey, anchors, lineOf(entry)));
     expect(verified.map(({ state, leaf }) => [state, leaf?.step])).to.deep.equal([
       ['anchored', 'served'],
       ['anchored', 'served'],
@@ -76,30 +89,24 @@ describe('reading the log and the history', () => {
   it('pages, and says whether there is more', async () => {
     const first = good(await readHistory(grid(), await asked(grid(), { count: 2 })));
     const rest = good(await readHistory(grid(), await asked(grid(), { from: 2, count: 2 })));
-    expect([first.entries.length, first.more, rest.entries.length, rest.more]).to.deep.equal([2, true, 1, false]);
+    expect([first.entries.length, first.end, rest.entries.length, rest.end?.size]).to.deep.equal([2, undefined, 1, 3]);
+    expect(codeOf(await readHistory(grid(), await asked(grid(), { from: 4 })))).to.equal('LOG_RANGE_INVALID');
   });
 
   it('finds a false answer: another entry, another proof, a value that was changed', async () => {
     const { entries } = good(await readHistory(grid(), await asked(grid())));
     const anchors = grid().ledger.head().anchors(grid().member, 0);
-    const line = (at: number) => {
-      const entry = entries[at]!;
-      return {
-        ...entry,
-        leaf: Buffer.from(entry.leaf).toString('base64url'),
-        anchoredSize: entry.anchoredSize ?? null,
-        opening: entry.opening ?? null,
-      };
-    };
-    const state = (n: number, change: object, key = consent.opening.historyKey) =>
-      verifyHistoryLine(grid().member, 0, n, key, anchors, { ...line(0), ...change }).state;
-    expect(state(0, {})).to.equal('anchored');
-    expect(state(1, { n: 1 })).to.equal('false');
-    expect(state(0, {}, `0x${'00'.repeat(32)}`)).to.equal('false');
-    expect(state(0, { index: line(0).index + 1 })).to.equal('false');
-    expect(state(0, { proof: line(1).proof })).to.equal('false');
-    expect(state(0, { anchoredSize: 1_000_000 })).to.equal('false');
-    expect(state(0, { opening: { ...line(0).opening!, values: { ...line(0).opening!.values, purpose: 'other' } } })).to.equal('false');
+    const line = (at: number) => lineOf(entries[at]!);
+    const problem = (change: object, key = consent.opening.historyKey) =>
+      verifyHistoryLine(grid().member, 0, key, anchors, { ...line(0), ...change }).problem;
+    expect(problem({})).to.equal(undefined);
+    expect(problem({ n: 1 })).to.equal('tag');
+    expect(problem({}, `0x${'00'.repeat(32)}`)).to.equal('tag');
+    expect(problem({ index: line(0).index + 1 })).to.equal('proof');
+    expect(problem({ proof: line(1).proof })).to.equal('proof');
+    expect(problem({ anchoredSize: 1_000_000 })).to.equal('size');
+    expect(problem({ leaf: 'e30' })).to.equal('malformed');
+    expect(problem({ opening: { ...line(0).opening!, values: { ...line(0).opening!.values, purpose: 'other' } } })).to.equal('value');
   });
 
   it('refuses everybody else', async () => {
@@ -113,6 +120,7 @@ describe('reading the log and the history', () => {
     expect(await refusal({ deadline: now + 3600 })).to.equal('HISTORY_REQUEST_EXPIRED');
     expect(await refusal({ member: consumer as MemberId })).to.equal('HISTORY_REQUEST_EXPIRED');
     expect(await refusal({ log: 1 })).to.equal('LOG_RANGE_INVALID');
+    expect(await refusal({ since: 4 })).to.equal('LOG_RANGE_INVALID');
     expect(await refusal({ count: 101 })).to.equal('LOG_RANGE_INVALID');
     expect(await refusal({ consent: `0x${'55'.repeat(32)}` as ConsentId })).to.equal('CONSENT_UNKNOWN');
     const good_ = await asked(grid());

@@ -65,6 +65,8 @@ const HistoryRequest = Type.Object(
     log: Count,
     from: Count,
     count: Type.Integer({ minimum: 1, maximum: mostHistoryEntries }),
+    report: Bytes32,
+    since: Count,
     deadline: Type.Integer({ minimum: 0, description: `Seconds; at most ${longestHistoryDeadline} ahead` }),
   },
   strict,
@@ -83,6 +85,19 @@ const Entry = Type.Object({
   anchoredSize: Type.Union([Count, Type.Null()], { description: 'null until the leaf is under an anchored root' }),
   proof: List(Bytes32),
   opening: Type.Union([Opening, Type.Null()], { description: "Of this subject's own entry; names of staff stay closed" }),
+  evidence: Type.Union([Type.String(), Type.Null()], { description: "The other side's signed message that this entry answers" }),
+});
+const End = Type.Object({
+  statement: Type.String({ description: 'Compact JWS: how many entries the log holds under the consent at this size and root' }),
+  size: Count,
+  anchored: Type.Union([Type.Object({ size: Count, proof: List(Bytes32) }), Type.Null()]),
+  since: List(Bytes32),
+});
+const ReportCount = Type.Object({
+  year: Type.String(),
+  number: Count,
+  free: Count,
+  chargeable: Type.Boolean({ description: 'Beyond the free ones of this calendar year; answered all the same' }),
 });
 
 /** No token: each of these is signed by the key of the consent itself, so anyone may relay it. */
@@ -151,19 +166,28 @@ export const subjectRoutes: Routes = (app, { modules, limits }) => {
         security,
         summary: 'What this log holds under a consent, for the owner of its key',
         body: Type.Object({ request: HistoryRequest, signature: Signature }, strict),
-        response: { 200: Type.Object({ entries: List(Entry), more: Type.Boolean() }) },
+        response: {
+          200: Type.Object({
+            entries: List(Entry),
+            end: Type.Union([End, Type.Null()], { description: 'null while there are more' }),
+            report: Type.Union([ReportCount, Type.Null()], { description: 'Persons only: reports of this calendar year' }),
+          }),
+        },
       },
     },
     async (request, reply) => {
       const history = await readHistory(modules, request.body);
       if (!history.ok) return sendRefusal(reply, history.refusal);
+      const { entries, end, report } = history.value;
       return {
-        more: history.value.more,
-        entries: history.value.entries.map((entry) => ({
+        report,
+        end: end === undefined ? null : { ...end, anchored: end.anchored ?? null },
+        entries: entries.map((entry) => ({
           ...entry,
           leaf: toBase64url(entry.leaf),
           anchoredSize: entry.anchoredSize ?? null,
           opening: entry.opening ?? null,
+          evidence: entry.evidence ?? null,
         })),
       };
     },
