@@ -17,7 +17,7 @@ ${await consentExample()}
 
 ${await recordsExample()}
 
-${auditLogExample()}
+${await auditLogExample()}
 
 ${messagesExample()}
 `;

@@ -11,6 +11,7 @@ import { readStories } from '../../scripts/dev/sample.ts';
 import { type Ended, StartCommand, startOnce } from '../../scripts/dev/start-command.ts';
 import { StartError } from '../../scripts/dev/start-error.ts';
 import { xinshu } from '../../scripts/dev/xinshu.ts';
+import { readVerifierKey } from '../conformance/tlog/note.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { type TemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.ts';
 import { freePortBase } from './free-ports.ts';
@@ -73,6 +74,12 @@ describe('npm start, from an empty folder to a refused query', function () {
     expect(outcome.steps.filter(({ ok }) => !ok)).to.deep.equal([]);
     expect(outcome.steps.map(({ id }) => id)).to.include.members([...journeySteps, 'audit', 'history', 'withdraw', 'refused']);
     expect(usagesOf(outcome)).to.have.lengthOf(queried.length);
+    const { members } = outcome.network as { members: { id: string; client: string; logs: { client: string; verifierKey: string }[] }[] };
+    expect(members).to.have.length(6);
+    for (const { id, client, logs } of members)
+      expect(logs.map((log) => [log.client, readVerifierKey(log.verifierKey).name])).to.deep.equal([
+        [`${client}/log/0`, `xinshu.example/619900/${id}/0`],
+      ]);
     usages.push(...usagesOf(outcome));
     return outcome;
   };

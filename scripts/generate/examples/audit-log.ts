@@ -1,17 +1,47 @@
-import { sign } from 'node:crypto';
 import { TypedDataEncoder } from 'ethers';
-import { checkpointDomain, checkpointMessage, checkpointText, checkpointTypes, logOrigin } from '../../../gateway/audit/checkpoint.ts';
+import { checkpointDomain, checkpointMessage, checkpointTypes, logOrigin } from '../../../gateway/audit/checkpoint.ts';
 import { encodeLeaf, leafEntropyLength } from '../../../gateway/audit/leaf.ts';
-import { formatNote, noteKeyId, verifierKey } from '../../../gateway/audit/note.ts';
+import { noteKeyId, verifierKey } from '../../../gateway/audit/note.ts';
 import { usageTag } from '../../../gateway/audit/tag.ts';
+import { entryBundle } from '../../../gateway/audit/tile.ts';
+import { sha256 } from '../../../gateway/domain/hash.ts';
 import { leafHash, rootOf } from '../../../gateway/domain/merkle.ts';
 import { privateKeyFrom, rawPublicKey } from '../../../gateway/domain/okp.ts';
 import { leafValues } from '../../../gateway/flows/leaf-values.ts';
 import { consent, historyKey } from './consent.ts';
 import { auditAnchor, bank, block, chainId, countedBytes, electricity, grid, hexOf, lines, subject, time, usage } from './facts.ts';
+import { exampleNote } from './log-vectors.ts';
+
+const commitmentPreimage = (salt = '', value = ''): Uint8Array =>
+  Buffer.concat([Uint8Array.of(0x20), Buffer.from(salt, 'base64url'), Buffer.from(value, 'utf8')]);
+
+const meanings: Readonly<Record<string, string>> = {
+  b: 'deciding block',
+  c: 'commitments begin',
+  '}': 'commitments end',
+  g: 'tag',
+  o: 'outcome',
+  s: 'step',
+  t: 'time in milliseconds',
+  v: 'version; the leaf ends',
+};
+
+/** The leaf cut into its members, with the place of each: every byte is in one row. */
+const bytesOf = (leaf: string): string => {
+  const pieces = leaf.match(/[{,]"[bgostv]":(?:"[^"]*"|[0-9]+)\}?|,"c":\{|,?"[a-z]+":"[^"]*"|\}/g) ?? [];
+  let at = 0;
+  const rows = pieces.map((piece) => {
+    const name = /"([a-z]+)":/.exec(piece)?.[1] ?? piece;
+    const row = `| ${at} | ${piece.length} | \`${piece}\` | ${meanings[name] ?? `commitment to ${name}`} |`;
+    at += piece.length;
+    return row;
+  });
+  if (pieces.join('') !== leaf) throw new RangeError('the pieces are not the leaf');
+  return ['| from | bytes | ASCII | what |', '|---|---|---|---|', ...rows].join('\n');
+};
 
 /** The provider's `served` leaf of one usage, its tag, and a checkpoint over a log of that leaf alone. */
-export const auditLogExample = (): string => {
+export const auditLogExample = async (): Promise<string> => {
   const tag = usageTag(historyKey, grid, 0, 0);
   const draft = {
     step: 'served' as const,
@@ -41,7 +71,6 @@ export const auditLogExample = (): string => {
   const origin = logOrigin(chainId, grid, 0);
   const noteKey = privateKeyFrom('Ed25519', countedBytes(0x51, 32));
   const publicKey = rawPublicKey(noteKey);
-  const text = checkpointText({ origin, size: 1, root });
   const checkpoint = checkpointMessage(grid, 0, 1, root);
   return [
     '## Tag',
@@ -63,16 +92,21 @@ export const auditLogExample = (): string => {
     '',
     block('json', Buffer.from(bytes).toString('utf8')),
     '',
+    bytesOf(Buffer.from(bytes).toString('utf8')),
+    '',
     lines([
       ['length', String(bytes.length)],
-      ['leaf hash', hexOf(hash)],
+      ['preimage of the commitment to purpose', hexOf(commitmentPreimage(opening.salts.purpose, opening.values.purpose))],
+      ['its SHA-256, which stands above in base64url', hexOf(sha256(commitmentPreimage(opening.salts.purpose, opening.values.purpose)))],
+      ['leaf hash: SHA-256 of 00 and the bytes', hexOf(hash)],
+      ['entry bundle of a log of this leaf alone begins with its length', hexOf(entryBundle([bytes]).subarray(0, 8))],
     ]),
     '',
     '## Checkpoint',
     '',
-    `A log of this one leaf: its root is the leaf hash. The note key has the seed \`${hexOf(countedBytes(0x51, 32))}\`.`,
+    `A log of this one leaf: its root is the leaf hash. The note key has the seed \`${hexOf(countedBytes(0x51, 32))}\`, the account the private key \`${hexOf(countedBytes(0x71, 32))}\`. The second signature is for the chain.`,
     '',
-    block('', formatNote(text, origin, publicKey, sign(null, Buffer.from(text), noteKey)).trimEnd()),
+    block('', (await exampleNote(1, root)).trimEnd()),
     '',
     lines([
       ['verifier key', verifierKey(origin, publicKey)],

@@ -10,6 +10,7 @@ import { requestOf } from '../../helpers/append-requests.ts';
 import { type GatewayNetwork, startGatewayNetwork } from '../../helpers/gateway-network.ts';
 import { tlsIdentity } from '../../helpers/tls-members.ts';
 import { Untrusted } from './bytes.ts';
+import { readLeaf } from './leaf.ts';
 import type { Head } from './note.ts';
 import { type Entry, type Get, TlogReader } from './reader.ts';
 
@@ -91,6 +92,7 @@ describe('the log over HTTP, read by a reader of C2SP tlog-tiles that shares no 
     let count = 0;
     await from.checkEverything(head, async (entry: Entry) => {
       await from.checkInclusion(head, entry);
+      expect(readLeaf(entry.bytes).step).to.equal('served');
       count += 1;
     });
     return count;
