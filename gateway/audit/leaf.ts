@@ -35,13 +35,24 @@ export const commitmentNames = [
 ] as const;
 export type CommitmentName = (typeof commitmentNames)[number];
 
+const sortedNames: readonly CommitmentName[] = [...commitmentNames].sort();
+
 const saltLength = 16;
 const commitmentPrefix = 0x20;
 
-const commit = (salt: Uint8Array, value: string): string => {
-  const bytes = Buffer.allocUnsafe(1 + saltLength + Buffer.byteLength(value, 'utf8'));
+/** Room for what is hashed, by its length: with a buffer for each hash, making and collecting those would cost more than hashing. */
+const rooms: Buffer[] = [];
+const roomOf = (length: number): Buffer => {
+  if (length > 512) return Buffer.allocUnsafe(length);
+  rooms[length] ??= Buffer.allocUnsafe(length);
+  return rooms[length];
+};
+
+/** The salt is the `saltLength` bytes of `salts` from `at` on. */
+const commit = (salts: Uint8Array, at: number, value: string): string => {
+  const bytes = roomOf(1 + saltLength + Buffer.byteLength(value, 'utf8'));
   bytes[0] = commitmentPrefix;
-  bytes.set(salt, 1);
+  for (let place = 0; place < saltLength; place += 1) bytes[1 + place] = salts[at + place]!;
   bytes.write(value, 1 + saltLength, 'utf8');
   return hash('sha256', bytes, 'base64url');
 };
@@ -51,13 +62,14 @@ const isCommitmentName = (name: string): name is CommitmentName => (commitmentNa
 /** How many fresh random bytes encoding this draft takes: 16 for each value. */
 export const leafEntropyLength = (draft: LeafDraft): number => saltLength * (Object.keys(draft.committed).length + 1);
 
-/** The names of all that a draft commits to, in the order in which its salts are taken. */
-const namesOf = (draft: Pick<LeafDraft, 'committed'>): string[] => {
-  const names = Object.keys(draft.committed);
-  names.push('usage');
-  return names.sort();
+/** The names of all that a draft commits to, in the order in which its salts are taken. Throws RangeError for one that leaves don't know. */
+const namesOf = ({ committed }: Pick<LeafDraft, 'committed'>): CommitmentName[] => {
+  if ('usage' in committed) throw new RangeError('the usage id is committed to by itself');
+  const names = sortedNames.filter((name) => name === 'usage' || name in committed);
+  const strange = Object.keys(committed).find((name) => !isCommitmentName(name));
+  if (strange !== undefined) throw new RangeError(`a leaf has no commitment named ${strange}`);
+  return names;
 };
-const saltAt = (entropy: Uint8Array, place: number): Uint8Array => entropy.subarray(place * saltLength, (place + 1) * saltLength);
 
 /**
  * The bytes of a draft's leaf. `entropy` must be `leafEntropyLength(draft)` fresh random bytes. Throws RangeError for a name that leaves don't know: that is a
@@ -65,13 +77,11 @@ const saltAt = (entropy: Uint8Array, place: number): Uint8Array => entropy.subar
  */
 export const leafBytes = (draft: LeafDraft, entropy: Uint8Array, tag: Hex | null): Uint8Array => {
   if (entropy.length !== leafEntropyLength(draft)) throw new RangeError('entropy does not fit the number of commitments');
-  if ('usage' in draft.committed) throw new RangeError('the usage id is committed to by itself');
+  if (!isCount(draft.time) || !isCount(draft.block)) throw new RangeError('time and block are whole numbers');
   const commitments: Record<string, string> = {};
   for (const [place, name] of namesOf(draft).entries()) {
-    if (!isCommitmentName(name)) throw new RangeError(`a leaf has no commitment named ${name}`);
-    commitments[name] = commit(saltAt(entropy, place), name === 'usage' ? draft.usage : draft.committed[name]!);
+    commitments[name] = commit(entropy, place * saltLength, name === 'usage' ? draft.usage : draft.committed[name]!);
   }
-  if (!isCount(draft.time) || !isCount(draft.block)) throw new RangeError('time and block are whole numbers');
   // Every gateway pays this for every usage: with the names written in their order, JSON.stringify gives the same text as RFC 8785 (test/gateway/audit/leaf.test.ts).
   const text = JSON.stringify({ b: draft.block, c: commitments, g: tag, o: draft.outcome, s: draft.step, t: draft.time, v: 1 });
   return Buffer.from(text, 'utf8');
@@ -80,7 +90,9 @@ export const leafBytes = (draft: LeafDraft, entropy: Uint8Array, tag: Hex | null
 /** What opens the leaf that was made of this draft and this entropy; the index is the store's to add. */
 export const openingOf = (draft: Pick<LeafDraft, 'usage' | 'step' | 'committed'>, entropy: Uint8Array): Omit<LeafOpening, 'index'> => {
   const salts: Record<string, string> = {};
-  for (const [place, name] of namesOf(draft).entries()) salts[name] = toBase64url(saltAt(entropy, place));
+  for (const [place, name] of namesOf(draft).entries()) {
+    salts[name] = toBase64url(entropy.subarray(place * saltLength, (place + 1) * saltLength));
+  }
   return { usage: draft.usage, step: draft.step, values: { ...draft.committed, usage: draft.usage }, salts };
 };
 
@@ -140,7 +152,7 @@ export const checkOpening = (leaf: Leaf, opening: Omit<LeafOpening, 'index'>): R
   for (const name of names) {
     const value = opening.values[name];
     const salt = fromBase64url(opening.salts[name] ?? '');
-    if (value === undefined || salt?.length !== saltLength || commit(salt, value) !== leaf.commitments[name]) return mismatch(name);
+    if (value === undefined || salt?.length !== saltLength || commit(salt, 0, value) !== leaf.commitments[name]) return mismatch(name);
   }
   return ok(opening.values);
 };

@@ -6,8 +6,10 @@ import type { Hex, MemberId } from '../domain/ids.ts';
  * leaves belong together, and can ask for every n, so that nothing is left out unseen (design.md §6).
  */
 export const usageTag = (historyKey: Hex, member: MemberId, log: number, n: number): Hex => {
-  const number = Buffer.alloc(12);
-  number.writeUInt32BE(log, 0);
-  number.writeBigUInt64BE(BigInt(n), 4);
-  return toHex(hmacSha256(fromHex(historyKey), Buffer.concat([Buffer.from(`xinshu-usage-tag/1/${member}/`, 'ascii'), number])));
+  const prefix = `xinshu-usage-tag/1/${member}/`;
+  const bytes = Buffer.allocUnsafe(prefix.length + 12);
+  bytes.write(prefix, 'ascii');
+  bytes.writeUInt32BE(log, prefix.length);
+  bytes.writeBigUInt64BE(BigInt(n), prefix.length + 4);
+  return toHex(hmacSha256(fromHex(historyKey), bytes));
 };

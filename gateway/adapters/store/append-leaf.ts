@@ -6,12 +6,13 @@ import { leafHash } from '../../domain/merkle.ts';
 import type { Refusal } from '../../domain/result.ts';
 import type { AppendOutcome, AppendRequest, Attachment, Counter, LogPosition } from '../../ports/audit-store.ts';
 import type { Randomness } from '../../ports/clock.ts';
+import type { Arena } from './arena.ts';
 import { type Aside, decodeAside, encodeAside } from './aside.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Entry, Place } from './audit-packs.ts';
 import { readU64, u64 } from './bytes.ts';
 import { type OpeningKeys, openingKeyName } from './opening-keys.ts';
-import { openUnder, sealUnder } from './seal.ts';
+import { openUnder, sealParts } from './seal.ts';
 import type { Transaction } from './transaction.ts';
 
 export type AppendModules = {
@@ -19,6 +20,8 @@ export type AppendModules = {
   readonly log: AuditLog;
   readonly openingKeys: OpeningKeys;
   readonly randomness: Randomness;
+  /** Where one entry at a time is put together before it is sealed. */
+  readonly plaintext: Arena;
 };
 
 /** What the usage index holds for one (usage, step). */
@@ -66,7 +69,7 @@ export const appendLeaf = (
   { draft, counters, lastCheck, attachment }: AppendRequest,
   transaction: Transaction,
 ): AppendOutcome => {
-  const { member, log, openingKeys, randomness } = modules;
+  const { member, log, openingKeys, randomness, plaintext } = modules;
   const usageKey = log.keys.usage(draft.usage, draft.step);
   const present = transaction.get(usageKey);
   if (present !== undefined) {
@@ -94,7 +97,8 @@ export const appendLeaf = (
   const hash = leafHash(leaf);
   // That something was erased must outlive what was.
   const keyName = openingKeyName(draft.time, draft.step === 'erased' ? undefined : consent?.id);
-  const aside = sealUnder(openingKeys, keyName, log.keys.asides(index), encodeAside(draft, entropy, attachment), randomness);
+  plaintext.reset();
+  const aside = sealParts(openingKeys, keyName, log.keys.asides(index), encodeAside(draft, entropy, attachment, plaintext), randomness);
 
   const place = log.append(transaction, hash, { leaf, aside });
   transaction.put(usageKey, usageRecord({ ...place, attached: attachment !== undefined }));

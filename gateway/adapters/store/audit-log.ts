@@ -4,7 +4,7 @@ import { equalBytes } from '../../domain/hash.ts';
 import type { ConsentId } from '../../domain/ids.ts';
 import { CompactTree, edgeAt, leafHash } from '../../domain/merkle.ts';
 import { AuditKeys } from './audit-keys.ts';
-import { type Entry, Packs, type Place } from './audit-packs.ts';
+import { Packs, type Place, type Staged } from './audit-packs.ts';
 import { Tiles, tileHeight } from './audit-tiles.ts';
 import { readU64, u64 } from './bytes.ts';
 import { Counts } from './counts.ts';
@@ -43,11 +43,11 @@ export class AuditLog implements Participant {
   }
 
   /** Takes one entry into the log; written with the others of its group. */
-  append(transaction: Transaction, hash: Uint8Array, entry: Entry): Place {
+  append(transaction: Transaction, hash: Uint8Array, entry: Staged): Place {
     this.#tree.append(hash, (level, index, node) => {
       if (level % tileHeight === 0) this.tiles.push(level / tileHeight, index, node);
     });
-    transaction.touch(entry.leaf.length + entry.aside.length);
+    transaction.touch(entry.leaf.length + entry.aside.reduce((sum, part) => sum + part.length, 0));
     return this.packs.push(entry);
   }
 

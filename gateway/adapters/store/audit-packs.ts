@@ -1,13 +1,16 @@
 import { XinshuError } from '../../domain/errors.ts';
 import type { StoredLeaf } from '../../ports/audit-store.ts';
+import { Arena } from './arena.ts';
 import type { AuditKeys } from './audit-keys.ts';
 import { readU64 } from './bytes.ts';
 import type { Database } from './database.ts';
-import { pack, packed, packStart, packWidth, unpack } from './packs.ts';
+import { type Parts, pack, packed, packStart, packWidth, unpack } from './packs.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What the log holds of one entry: the leaf itself, and what may be erased, sealed, beside it. */
 export type Entry = { readonly leaf: Uint8Array; readonly aside: Uint8Array };
+/** The same before it is written. */
+export type Staged = { readonly leaf: Uint8Array; readonly aside: Parts };
 /** Where an entry lies: its index, and how far behind the begin of its pack. */
 export type Place = { readonly index: number; readonly offset: number };
 
@@ -16,7 +19,9 @@ const corrupt = (part: 'leaf' | 'aside', index: number): XinshuError => new Xins
 /** The entries of one log: the group that is being put together in memory, all others in packs of neighbours in the store. */
 export class Packs {
   readonly #keys: AuditKeys;
-  #staged: Entry[] = [];
+  #staged: Staged[] = [];
+  /** What the batch of a group is made of; the next group comes after that batch. */
+  readonly #arena = new Arena();
   #groupStart = 0;
 
   constructor(keys: AuditKeys) {
@@ -24,7 +29,7 @@ export class Packs {
   }
 
   /** Stages the next entry and tells where it will lie. */
-  push(entry: Entry): Place {
+  push(entry: Staged): Place {
     const index = this.#groupStart + this.#staged.length;
     this.#staged.push(entry);
     return { index, offset: index - packStart(index, this.#groupStart) };
@@ -32,11 +37,24 @@ export class Packs {
 
   seal(transaction: Transaction): void {
     const end = this.#groupStart + this.#staged.length;
+    this.#arena.reset();
     for (let first = this.#groupStart; first < end; ) {
       const next = Math.min(end, first - (first % packWidth) + packWidth);
       const entries = this.#staged.slice(first - this.#groupStart, next - this.#groupStart);
-      transaction.add(this.#keys.leaves(first), pack(entries.map(({ leaf }) => leaf)));
-      transaction.add(this.#keys.asides(first), pack(entries.map(({ aside }) => aside)));
+      transaction.add(
+        this.#keys.leaves(first),
+        pack(
+          entries.map(({ leaf }) => [leaf]),
+          this.#arena,
+        ),
+      );
+      transaction.add(
+        this.#keys.asides(first),
+        pack(
+          entries.map(({ aside }) => aside),
+          this.#arena,
+        ),
+      );
       first = next;
     }
   }
@@ -54,7 +72,7 @@ export class Packs {
   /** The entry at a place, staged or stored, without waiting. */
   at(get: (key: Buffer) => Buffer | undefined, { index, offset }: Place): Entry {
     const staged = this.#staged[index - this.#groupStart];
-    if (staged !== undefined) return staged;
+    if (staged !== undefined) return { leaf: staged.leaf, aside: Buffer.concat(staged.aside) };
     const leaf = unpack(get(this.#keys.leaves(index - offset)) ?? Buffer.alloc(0), offset);
     const aside = unpack(get(this.#keys.asides(index - offset)) ?? Buffer.alloc(0), offset);
     if (leaf === undefined) throw corrupt('leaf', index);

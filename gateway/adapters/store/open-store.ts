@@ -6,6 +6,7 @@ import type { Randomness } from '../../ports/clock.ts';
 import type { DocumentStore } from '../../ports/document-store.ts';
 import type { ErasableKeys } from '../../ports/erasable-keys.ts';
 import type { Namespace } from '../../ports/namespace.ts';
+import { Arena } from './arena.ts';
 import { AuditLog } from './audit-log.ts';
 import { auditStore } from './audit-store.ts';
 import type { NamespaceName } from './buckets.ts';
@@ -78,7 +79,7 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
     const writer = new Writer(database, () => modules.openDatabase(entries), participants, modules.limits);
     return {
       documents: documentStore(writer, keys, randomness),
-      audit: auditStore(writer, { member: options.member, log, openingKeys: keys, randomness }),
+      audit: auditStore(writer, { member: options.member, log, openingKeys: keys, randomness, plaintext: new Arena() }),
       erasable: erasableKeys(writer, keys),
       namespace: (name) => namespaceOf(writer, name),
       close: async () => {

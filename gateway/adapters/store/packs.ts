@@ -1,3 +1,5 @@
+import type { Arena } from './arena.ts';
+
 /** Most entries in one record: a few large records cost the store far less than many small ones, and one entry is still read without much around it. */
 export const packWidth = 16;
 
@@ -7,16 +9,21 @@ export const packStart = (index: number, groupStart: number): number => Math.max
 // Record: count u8, the end of each item u32 (from the first item's begin), the items.
 const headLength = (count: number): number => 1 + 4 * count;
 
-export const pack = (items: readonly Uint8Array[]): Buffer => {
-  const length = items.reduce((sum, item) => sum + item.length, headLength(items.length));
-  const record = Buffer.allocUnsafe(length);
-  record[0] = items.length;
+/** An item, in parts that lie one behind the other in the record. */
+export type Parts = readonly Uint8Array[];
+const lengthOf = (parts: Parts): number => parts.reduce((sum, part) => sum + part.length, 0);
+
+export const pack = (items: readonly Parts[], arena: Arena): Buffer => {
   const start = headLength(items.length);
-  let end = 0;
-  for (const [place, item] of items.entries()) {
-    record.set(item, start + end);
-    end += item.length;
-    record.writeUInt32BE(end, 1 + 4 * place);
+  const record = arena.take(items.reduce((sum, parts) => sum + lengthOf(parts), start));
+  record[0] = items.length;
+  let at = start;
+  for (const [place, parts] of items.entries()) {
+    for (const part of parts) {
+      record.set(part, at);
+      at += part.length;
+    }
+    record.writeUInt32BE(at - start, 1 + 4 * place);
   }
   return record;
 };

@@ -10,22 +10,25 @@ const tagLength = 16;
 const sealedFrom = keyNameLength + keyPrintLength;
 const headLength = sealedFrom + nonceLength + tagLength;
 
-/** Seals under the key of this name, or, when that one was destroyed, of the next month's. */
-export const sealUnder = (
+/** Seals under the key of this name, or, when that one was destroyed, of the next month's: the parts of the record, one behind the other. */
+export const sealParts = (
   keys: OpeningKeys,
   wanted: OpeningKeyName,
   at: Uint8Array,
   plaintext: Uint8Array,
   randomness: Randomness,
-): Buffer => {
+): readonly Uint8Array[] => {
   const { name, print, key } = keys.obtain(wanted);
   const nonce = randomness.bytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength });
   cipher.setAAD(at);
   const sealed = cipher.update(plaintext);
   cipher.final();
-  return Buffer.concat([name, print, nonce, cipher.getAuthTag(), sealed]);
+  return [name, print, nonce, cipher.getAuthTag(), sealed];
 };
+
+/** The same in one piece. */
+export const sealUnder = (...sealing: Parameters<typeof sealParts>): Buffer => Buffer.concat(sealParts(...sealing));
 
 /** undefined: the key was destroyed or lost, what was sealed is erased. Throws STORE_CORRUPT. */
 export const openUnder = (keys: OpeningKeys, at: Uint8Array, record: Buffer, part: string): Buffer | undefined => {
