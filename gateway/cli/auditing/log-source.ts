@@ -1,5 +1,6 @@
-import { fromBase64url, fromHex } from '../../domain/hash.ts';
-import type { Hex, MemberId } from '../../domain/ids.ts';
+import { readProof } from '../../audit/proof.ts';
+import { fromBase64url } from '../../domain/hash.ts';
+import type { MemberId } from '../../domain/ids.ts';
 import type { LeafOpening } from '../../domain/usage-leaf.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 
@@ -43,8 +44,10 @@ export const gatewayLog = (name: string, gateway: GatewayClient): LogSource => {
       }
     },
     consistency: async (from, to) => {
-      const { proof } = await gateway.get<{ proof: readonly Hex[] }>(`/v1/log/consistency?from=${from}&to=${to}`);
-      return proof.map(fromHex);
+      const { proof } = await gateway.get<{ proof: unknown }>(`/v1/log/consistency?from=${from}&to=${to}`);
+      const hashes = readProof(proof);
+      // What has not the form of a proof proves nothing.
+      return hashes.ok ? hashes.value : [];
     },
   };
 };
