@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { canonicalJson, type JsonValue } from './canonical.ts';
 import type { ErrorCode } from './errors.ts';
+import { type Feature, FeatureForm } from './feature.ts';
 import { sha256Hex } from './hash.ts';
 import type { DatasetId, Hex } from './ids.ts';
+import { maxFeatures } from './scorecard-part.ts';
 import type { Grade, Operation, ShareClass } from './vocabulary.ts';
 
 /** How a field's values are written: `fen` integer 分, `date` YYYY-MM-DD, `month` YYYY-MM, `decimal` plain decimal text. */
@@ -84,6 +86,8 @@ const Schema = Type.Object(
     fields: Type.Array(Field, { minItems: 1, maxItems: 100 }),
     /** Names of the fields that tell two records of one subject apart; an import with two alike is refused. Without it, no two records may be wholly alike. */
     key: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 10, uniqueItems: true })),
+    /** What models may bin of this dataset; each version then has a commitment to every subject's features besides that to its records. */
+    features: Type.Optional(Type.Array(FeatureForm, { minItems: 1, maxItems: maxFeatures })),
   },
   { additionalProperties: false },
 );
@@ -95,6 +99,9 @@ export type SchemaFault = { readonly path: string; readonly code: ErrorCode; rea
 
 /** What stands on chain for a schema: SHA-256 of its canonical JSON. */
 export const schemaHash = (schema: DatasetSchema): Hex => sha256Hex(canonicalJson(schema as JsonValue));
+
+/** What a model's part names as its derivation: SHA-256 of the canonical JSON of the declared features. */
+export const derivationHash = (features: readonly Feature[]): Hex => sha256Hex(canonicalJson(features as readonly JsonValue[]));
 
 export const schemaId = (schema: DatasetSchema): DatasetId => schema.id as DatasetId;
 

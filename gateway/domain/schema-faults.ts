@@ -9,6 +9,7 @@ import {
   fieldRoles,
   type SchemaFault,
 } from './dataset-schema.ts';
+import { featureFaults } from './feature-faults.ts';
 
 const form = Compile(DatasetSchemaForm);
 
@@ -71,5 +72,5 @@ export const schemaFaults = (input: unknown, atSeconds: number): readonly Schema
     return [...form.Errors(input)].map((error) => fault(error.instancePath, error.message));
   }
   const fields = input.fields.flatMap((field, place) => fieldFaults(field, `/fields/${place}`));
-  return [...fields, ...wholeFaults(input), ...personalContentFaults(input, atSeconds)];
+  return [...fields, ...wholeFaults(input), ...featureFaults(input), ...personalContentFaults(input, atSeconds)];
 };

@@ -10,6 +10,7 @@ import type { ImportHead, StagedSubject } from '../ports/records-writer.ts';
 import { commitRecords, commitSubjectRecords, type SubjectLeaf } from '../sealing/record-commitment.ts';
 import { subjectSecret } from '../sealing/record-hash.ts';
 import { type Collected, collectImport } from './collect-import.ts';
+import { commitFeatures } from './commit-features.ts';
 import { decideFresh } from './decide-fresh.ts';
 import { declarationKey } from './declare-dataset.ts';
 import type { Modules } from './modules.ts';
@@ -36,29 +37,35 @@ const stage = async (modules: Modules, schema: DatasetSchema, dataset: DatasetId
   const names = schema.fields.map(({ name }) => name);
   const leaves: SubjectLeaf[] = [];
   const keys: Pick<StagedSubject, 'subjectKey' | 'secret' | 'columns'>[] = [];
+  const secrets: Uint8Array[] = [];
   for (const { subject, records } of collected.subjects) {
     const subjectKey = modules.keys.subjectKey(subject);
     const secret = subjectSecret(importSecret, subjectKey);
     const { columns, ...leaf } = commitSubjectRecords(names, subject, records, secret);
     leaves.push(leaf);
+    secrets.push(secret);
     keys.push({ subjectKey, secret: toHex(secret), columns: toHex(Buffer.concat(columns)) });
     await otherWork();
   }
   const tree = commitRecords(leaves);
+  const asOf = collected.asOf === undefined ? Math.floor(clock.now() / 1000) : startOfDay(collected.asOf);
+  const features = schema.features && (await commitFeatures(schema, collected.subjects, secrets, asOf));
   const head: ImportHead = {
     id: toHex(randomness.bytes(16)),
     dataset,
     schema,
     root: toHex(tree.root),
+    ...(features === undefined ? {} : { featuresRoot: features.root }),
     subjects: tree.size,
     rows: collected.rows,
-    asOf: collected.asOf === undefined ? Math.floor(clock.now() / 1000) : startOfDay(collected.asOf),
+    asOf,
   };
   const staged = async function* (): AsyncIterable<StagedSubject> {
     for (const [place, key] of keys.entries()) {
       const leafIndex = tree.positions[place]!;
       const path = (await tree.path(leafIndex)).map(toHex);
-      yield { ...key, leafIndex, path, records: collected.subjects[place]!.records };
+      const subject = { ...key, leafIndex, path, records: collected.subjects[place]!.records };
+      yield features === undefined ? subject : { ...subject, features: features.of(place) };
     }
   };
   await recordsWriter.stage(head, staged());

@@ -1,4 +1,5 @@
 import { schemaHash } from '../domain/dataset-schema.ts';
+import { featuresCommitment } from '../domain/feature.ts';
 import type { DatasetId, Hex } from '../domain/ids.ts';
 import type { RegistryView } from '../domain/registry-view.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -19,7 +20,12 @@ type Needed = Pick<Modules, 'ledger' | 'writer' | 'recordsWriter'>;
 /** Another import may take the number in between; each turn then looks again. */
 const turns = 5;
 
-const commitmentsOf = ({ root, subjects }: ImportHead) => [{ name: 'records', suite: 'rfc6962-sha256', root, size: subjects }];
+const commitmentsOf = ({ root, featuresRoot, subjects }: ImportHead) => {
+  const records = { name: 'records', suite: 'rfc6962-sha256', root, size: subjects };
+  return featuresRoot === undefined
+    ? [records]
+    : [records, { name: featuresCommitment.name, suite: featuresCommitment.suite, root: featuresRoot, size: subjects }];
+};
 
 /** The version on chain that has this import's root: salts are fresh, so it is this import and no other. */
 const publishedAs = (

@@ -9,11 +9,21 @@ export type ImportHead = {
   readonly dataset: DatasetId;
   readonly schema: DatasetSchema;
   readonly root: Hex;
+  /** Of the feature tree; undefined where the schema declares no features. */
+  readonly featuresRoot?: Hex;
   /** Number of subjects, the size of the tree. */
   readonly subjects: number;
   readonly rows: number;
   /** Seconds: the latest date the data speaks of. */
   readonly asOf: number;
+};
+
+/** A subject's features and where they stand in the version's feature tree: for each level from the leaf up, all four children. */
+export type StagedFeatures = {
+  readonly index: number;
+  readonly codes: readonly number[];
+  readonly salt: Hex;
+  readonly path: readonly (readonly Hex[])[];
 };
 
 export type StagedSubject = {
@@ -27,6 +37,7 @@ export type StagedSubject = {
   readonly path: readonly Hex[];
   /** Values in the order of the schema's fields, one list a record. */
   readonly records: readonly (readonly FieldValue[])[];
+  readonly features?: StagedFeatures;
 };
 
 /**

@@ -22,10 +22,21 @@ export type SubjectRecords = {
   readonly path: readonly Hex[];
 };
 
+/** A subject's features in a dataset version, with what is needed to prove them under its feature root (docs/protocol/circuit.md). */
+export type SubjectFeatures = {
+  /** One a declared feature. */
+  readonly codes: readonly number[];
+  readonly salt: Hex;
+  readonly index: number;
+  readonly path: readonly (readonly Hex[])[];
+};
+
 /** Records of this institution's own datasets. A version is there as a whole or not at all; reading never blocks an import. */
 export interface Records {
   /** `subjectKey` is the subject's pseudonym (domain/pseudonym.ts). undefined: the version has no record of this subject, or isn't kept here. */
   find(dataset: DatasetId, version: number, subjectKey: string): Promise<SubjectRecords | undefined>;
+  /** The same for its features; undefined also when the version has none. */
+  features(dataset: DatasetId, version: number, subjectKey: string): Promise<SubjectFeatures | undefined>;
   /** The schema a kept version was imported with; undefined when the version isn't kept here. */
   schema(dataset: DatasetId, version: number): DatasetSchema | undefined;
   /** Kept and readable, ascending. */

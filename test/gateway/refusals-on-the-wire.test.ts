@@ -182,6 +182,7 @@ describe('refusals on the wire between two real gateways', () => {
       const { records } = grid();
       const swapped: Records = {
         find: (_dataset, _version, key) => find(records, key),
+        features: (id, version, key) => records.features(id, version, key),
         schema: (id, version) => records.schema(id, version),
         versions: (id) => records.versions(id),
       };

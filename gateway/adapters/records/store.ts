@@ -2,15 +2,19 @@ import type { DatasetSchema } from '../../domain/dataset-schema.ts';
 import { XinshuError } from '../../domain/errors.ts';
 import type { DatasetId, Hex } from '../../domain/ids.ts';
 import type { Namespace, NamespaceWrite } from '../../ports/namespace.ts';
-import type { Records, SubjectRecords } from '../../ports/records.ts';
+import type { Records, SubjectFeatures, SubjectRecords } from '../../ports/records.ts';
 import type { ImportHead, RecordsWriter, StagedSubject } from '../../ports/records-writer.ts';
 import { batches } from './batches.ts';
 import {
   allImports,
+  decodeFeatures,
   decodeImport,
   decodeSubject,
+  encodeFeatures,
   encodeImport,
   encodeSubject,
+  featureRowKey,
+  featureRows,
   type ImportRow,
   importKey,
   subjectRowKey,
@@ -63,6 +67,12 @@ export class RecordsStore implements Records, RecordsWriter {
       treeSize: head.subjects,
       path,
     };
+  }
+
+  async features(dataset: DatasetId, version: number, subjectKey: string): Promise<SubjectFeatures | undefined> {
+    const head = this.#active.get(versionKey(dataset, version));
+    const bytes = head && (await this.#namespace.get(featureRowKey(head.id, subjectKey)));
+    return bytes && decodeFeatures(bytes);
   }
 
   schema(dataset: DatasetId, version: number): DatasetSchema | undefined {
@@ -138,7 +148,8 @@ export class RecordsStore implements Records, RecordsWriter {
   /** First unreadable, then gone; the import's row goes last, so that a crash between leaves something to go on from. */
   async #remove(head: ImportHead): Promise<void> {
     await this.#put({ state: 'leaving', head });
-    for await (const batch of batches(deletions(this.#namespace.range(subjectRows(head.id))))) await this.#namespace.write(batch);
+    for (const rows of [subjectRows(head.id), featureRows(head.id)])
+      for await (const batch of batches(deletions(this.#namespace.range(rows)))) await this.#namespace.write(batch);
     await this.#namespace.write([{ type: 'del', key: importKey(head.id) }]);
     this.#imports.delete(head.id);
   }
@@ -147,7 +158,10 @@ export class RecordsStore implements Records, RecordsWriter {
 const versionKey = (dataset: DatasetId, version: number): string => `${dataset}@${version}`;
 
 async function* subjectPuts(id: Hex, subjects: AsyncIterable<StagedSubject>): AsyncIterable<NamespaceWrite> {
-  for await (const subject of subjects) yield { type: 'put', key: subjectRowKey(id, subject.subjectKey), value: encodeSubject(subject) };
+  for await (const { features, ...subject } of subjects) {
+    yield { type: 'put', key: subjectRowKey(id, subject.subjectKey), value: encodeSubject(subject) };
+    if (features !== undefined) yield { type: 'put', key: featureRowKey(id, subject.subjectKey), value: encodeFeatures(features) };
+  }
 }
 
 async function* deletions(rows: AsyncIterable<readonly [Uint8Array, Uint8Array]>): AsyncIterable<NamespaceWrite> {

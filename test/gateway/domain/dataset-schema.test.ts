@@ -82,6 +82,62 @@ describe('domain/dataset-schema', () => {
     });
   }
 
+  const feature = (derivation: object, more: object = {}): unknown => ({
+    ...schema,
+    features: [{ name: 'one', zh: '某', en: 'one', kind: 'numeric', least: 0, most: 10, derivation, ...more }],
+  });
+  const category = { kind: 'category', words: ['open'], least: undefined, most: undefined };
+  it('takes features that its fields can give', () => {
+    for (const sound of [
+      feature({ fn: 'count/1', where: [{ field: 'overdueDays', is: 'above', than: { value: 0 } }] }),
+      feature({
+        fn: 'share/1',
+        where: [{ field: 'state', equals: ['open'] }],
+        of: [{ field: 'endedOn', is: 'below', than: { value: '2026-01-01' } }],
+      }),
+      feature({ fn: 'ratio/1', field: 'balanceFen', over: 'overdueDays' }),
+      feature({ fn: 'latest/1', field: 'state', by: 'endedOn' }, category),
+    ])
+      expect(schemaFaults(JSON.parse(JSON.stringify(sound)), now)).to.deep.equal([]);
+  });
+  for (const [what, input, path] of [
+    ['a field that is not there', feature({ fn: 'sum/1', field: 'gone' }), '/features/0/derivation'],
+    ['a sum of words', feature({ fn: 'sum/1', field: 'state' }), '/features/0/derivation/field'],
+    ['a ratio over words', feature({ fn: 'ratio/1', field: 'balanceFen', over: 'state' }), '/features/0/derivation/field'],
+    ['a derivation of an unknown version', feature({ fn: 'sum/2', field: 'balanceFen' }), '/features/0/derivation/fn'],
+    [
+      'words compared',
+      feature({ fn: 'count/1', where: [{ field: 'state', is: 'above', than: { value: 'a' } }] }),
+      '/features/0/derivation/where/0/field',
+    ],
+    [
+      'a number compared with a date',
+      feature({ fn: 'count/1', where: [{ field: 'overdueDays', is: 'above', than: { field: 'endedOn' } }] }),
+      '/features/0/derivation/where/0/than',
+    ],
+    [
+      'a date compared with a number',
+      feature({ fn: 'share/1', of: [{ field: 'endedOn', is: 'above', than: { value: 1 } }] }),
+      '/features/0/derivation/of/0/than',
+    ],
+    ['the last by words', feature({ fn: 'latest/1', field: 'state', by: 'state' }, category), '/features/0/derivation/by'],
+    ['a category that is counted', feature({ fn: 'count/1' }, category), '/features/0/derivation/fn'],
+    ['a number from the last word', feature({ fn: 'latest/1', field: 'state', by: 'endedOn' }), '/features/0/derivation/field'],
+    ['an empty range', feature({ fn: 'count/1' }, { least: 2, most: 1 }), '/features/0/most'],
+    ['a range beyond the circuit', feature({ fn: 'count/1' }, { most: 2 ** 40 }), '/features/0/most'],
+    ['features without the operation score', { ...(feature({ fn: 'count/1' }) as object), operations: ['raw'] }, '/features'],
+  ] as const) {
+    it(`refuses ${what} in a feature`, () => {
+      const plain: unknown = JSON.parse(JSON.stringify(input));
+      expect(paths(plain).some((found) => found === path || path.startsWith(`${found}/`))).to.equal(true);
+      expect(codeOf(schemaFaults(plain, now))).to.equal('SCHEMA_INVALID');
+    });
+  }
+  it('refuses a feature that stands twice', () => {
+    const { features } = feature({ fn: 'count/1' }) as { features: object[] };
+    expect(paths({ ...schema, features: [...features, ...features] })).to.deep.equal(['/features/1/name']);
+  });
+
   it('names all faults at once', () => {
     const broken = { ...schema, grade: 1, fields: schema.fields.map((one) => ({ ...one, name: 'same', pattern: '(' })) };
     expect(paths(broken).length).to.be.greaterThan(8);

@@ -2,14 +2,18 @@ import { expect } from 'chai';
 import type { DatasetSchema } from '../../../gateway/domain/dataset-schema.ts';
 import { schemaHash } from '../../../gateway/domain/dataset-schema.ts';
 import type { ErrorCode } from '../../../gateway/domain/errors.ts';
+import type { Feature } from '../../../gateway/domain/feature.ts';
 import { fromHex } from '../../../gateway/domain/hash.ts';
 import type { DatasetId, UsageId } from '../../../gateway/domain/ids.ts';
 import { refuse } from '../../../gateway/domain/result.ts';
+import { subjectScalar } from '../../../gateway/domain/subject-commitment.ts';
 import { declareDataset } from '../../../gateway/flows/declare-dataset.ts';
 import { importDataset } from '../../../gateway/flows/import-dataset.ts';
 import type { Modules } from '../../../gateway/flows/modules.ts';
 import { resumeImports } from '../../../gateway/flows/resume-imports.ts';
 import type { Namespace } from '../../../gateway/ports/namespace.ts';
+import { featureLeaf, padFeatures } from '../../../gateway/scoring/feature-leaf.ts';
+import { rootOfPath } from '../../../gateway/scoring/feature-tree.ts';
 import { verifyPayload } from '../../../gateway/sealing/record-check.ts';
 import { proveRecords } from '../../../gateway/sealing/record-proof.ts';
 import { sampleDatasets } from '../../../scripts/generate/datasets/all.ts';
@@ -82,6 +86,26 @@ describe('importing a dataset', () => {
     expect(codeOf(verifyPayload(JSON.parse(JSON.stringify(payload).replace('"D-1"', '"D-9"')), expected))).to.equal(
       'RECORD_PROOF_MISMATCH',
     );
+  });
+
+  it('commits to the features it declares, each proved against a second root on chain', async () => {
+    const features = [
+      { name: 'permits', zh: '许可数', en: 'Permits', kind: 'numeric', least: 0, most: 100, derivation: { fn: 'count/1' } },
+    ] satisfies Feature[];
+    const dataset = await declared({ features });
+    const before = await rows();
+    const outcome = await published(dataset, line('D-1'), line('D-2'), line('D-3', '91330100799655058B'));
+    expect(await rows()).to.equal(before + 5);
+    const [records, committed] = modules.ledger.head().datasetVersion(dataset, 1)!.commitments;
+    expect(records).to.deep.include({ name: 'records', root: outcome.root });
+    expect(committed).to.deep.include({ name: 'features', suite: 'poseidon-bn254-4x10', size: 2 });
+
+    const found = (await modules.records.features(dataset, 1, key()))!;
+    expect(found.codes).to.deep.equal([3]);
+    const leaf = featureLeaf(subjectScalar(subject), valueIn(padFeatures(found.codes)), BigInt(found.salt));
+    const path = found.path.map((children, level) => ({ place: Math.floor(found.index / 4 ** level) % 4, children: children.map(BigInt) }));
+    expect(rootOfPath(leaf, path)).to.equal(BigInt(committed!.root));
+    expect(await modules.records.features(dataset, 2, key())).to.equal(undefined);
   });
 
   it('has no record of a subject that is not in the file', async () => {

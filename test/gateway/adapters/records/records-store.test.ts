@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeSubject, encodeSubject, subjectRows } from '../../../../gateway/adapters/records/layout.ts';
+import {
+  decodeFeatures,
+  decodeSubject,
+  encodeFeatures,
+  encodeSubject,
+  featureRows,
+  subjectRows,
+} from '../../../../gateway/adapters/records/layout.ts';
 import { RecordsStore } from '../../../../gateway/adapters/records/store.ts';
 import { XinshuError } from '../../../../gateway/domain/errors.ts';
 import type { DatasetId, Hex } from '../../../../gateway/domain/ids.ts';
@@ -57,11 +64,28 @@ describe('records store', () => {
     );
   });
 
+  it('reads back any feature row', () => {
+    const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes): Hex => `0x${Buffer.from(bytes).toString('hex')}`);
+    const row = fc.record({
+      index: fc.integer({ min: 0, max: 2 ** 20 - 1 }),
+      codes: fc.array(fc.integer({ min: 0, max: 2 ** 40 - 1 }), { maxLength: 16 }),
+      salt: hash,
+      path: fc.array(fc.array(hash, { minLength: 4, maxLength: 4 }), { maxLength: 10 }),
+    });
+    fc.assert(
+      fc.property(row, (features) => {
+        expect(decodeFeatures(new Uint8Array(encodeFeatures(features)))).to.deep.equal(features);
+      }),
+    );
+  });
+
   it('bounds the rows of an import by its id, whatever the id', () => {
     for (const last of ['00', 'fe', 'ff']) {
-      const { gte, lt } = subjectRows(`0x${'ff'.repeat(15)}${last}`);
-      expect(Buffer.compare(gte, lt)).to.equal(-1);
-      expect(lt.length).to.equal(gte.length);
+      for (const rows of [subjectRows, featureRows]) {
+        const { gte, lt } = rows(`0x${'ff'.repeat(15)}${last}`);
+        expect(Buffer.compare(gte, lt)).to.equal(-1);
+        expect(lt.length).to.equal(gte.length);
+      }
     }
   });
 
