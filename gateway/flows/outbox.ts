@@ -37,14 +37,19 @@ type Lane = {
   /** Most pieces delivered in one attempt. */
   readonly batch: number;
   readonly parallel: number;
+  /** How long a piece waits for others that go with it. */
+  readonly gatherMs: number;
   readonly waiting: Item[];
   underWay: number;
   failures: number;
   pause: NodeJS.Timeout | undefined;
+  gathering: NodeJS.Timeout | undefined;
 };
 
 const mostAtOnce = 100;
 const parallelPerLane = 16;
+/** At a few queries a second each receipt would else cost a message, two signatures and two synced writes of its own; nobody waits for it. */
+const receiptsGatherMs = 100;
 const firstPauseMs = 250;
 const longestPauseMs = 30_000;
 
@@ -123,7 +128,10 @@ export class Outbox {
   /** Ends the background work; what is undone stays on disk for the next run. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const lane of this.#lanes.values()) clearTimeout(lane.pause);
+    for (const lane of this.#lanes.values()) {
+      clearTimeout(lane.pause);
+      clearTimeout(lane.gathering);
+    }
     await Promise.all(this.#underWay);
   }
 
@@ -131,14 +139,26 @@ export class Outbox {
     const name = work.kind === 'withdrawal' ? 'ledger' : `${work.kind}/${work.to}`;
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    // While one batch of receipts is on its way the next gathers.
-    const shape = work.kind === 'acknowledgement' ? { batch: mostAtOnce, parallel: 1 } : { batch: 1, parallel: parallelPerLane };
-    const lane: Lane = { ...shape, waiting: [], underWay: 0, failures: 0, pause: undefined };
+    const receipts = { batch: mostAtOnce, parallel: 1, gatherMs: receiptsGatherMs };
+    const shape = work.kind === 'acknowledgement' ? receipts : { batch: 1, parallel: parallelPerLane, gatherMs: 0 };
+    const lane: Lane = { ...shape, waiting: [], underWay: 0, failures: 0, pause: undefined, gathering: undefined };
     this.#lanes.set(name, lane);
     return lane;
   }
 
   #run(lane: Lane): void {
+    if (this.#closed || lane.waiting.length === 0) return;
+    if (lane.gatherMs === 0 || lane.waiting.length >= lane.batch) {
+      this.#start(lane);
+      return;
+    }
+    lane.gathering ??= setTimeout(() => {
+      lane.gathering = undefined;
+      this.#start(lane);
+    }, lane.gatherMs);
+  }
+
+  #start(lane: Lane): void {
     // While a receiver fails, one attempt at a time probes it.
     const parallel = lane.failures > 0 ? 1 : lane.parallel;
     while (!this.#closed && lane.pause === undefined && lane.underWay < parallel && lane.waiting.length > 0) {

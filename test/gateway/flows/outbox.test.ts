@@ -107,7 +107,7 @@ describe('outbox', () => {
     expect(seen).to.deep.equal([opening('grid', 1), opening('grid', 3)]);
   });
 
-  it('gathers acknowledgements, and nothing else, into one attempt', async () => {
+  it('gathers acknowledgements, and nothing else, into few attempts', async () => {
     const sizes: number[] = [];
     let go: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
@@ -121,10 +121,27 @@ describe('outbox', () => {
     await Promise.all(Array.from({ length: 151 }, (_, n) => outbox.enqueue(receipt(n))));
     go();
     await eventually('all gone', () => outbox.size === 0);
-    expect(sizes).to.deep.equal([1, 100, 50]);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).to.equal(151);
+    expect(Math.max(...sizes)).to.be.at.most(100);
+    expect(sizes.length).to.be.within(2, 4);
     sizes.length = 0;
     await Promise.all(Array.from({ length: 5 }, (_, n) => outbox.enqueue(opening('grid', n))));
     await eventually('all gone', () => outbox.size === 0);
     expect(sizes).to.deep.equal([1, 1, 1, 1, 1]);
+  });
+
+  it('leaves acknowledgements that were still gathering to the next run', async () => {
+    const seen: OutboxWork[] = [];
+    const deliver = async (works: readonly OutboxWork[]): Promise<'delivered'> => {
+      seen.push(...works);
+      return 'delivered';
+    };
+    const first = await open(deliver);
+    await first.enqueue(receipt(1));
+    await first.close();
+    expect(seen).to.deep.equal([]);
+    const second = await open(deliver);
+    await eventually('sent', () => second.size === 0);
+    expect(seen).to.deep.equal([receipt(1)]);
   });
 });
