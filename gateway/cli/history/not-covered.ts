@@ -1,7 +1,7 @@
 /** What no history of this kind can show; said in every report. */
 export const notCovered: readonly { readonly en: string; readonly zh: string }[] = [
   {
-    en: 'A usage that both institutions leave out of their logs, in agreement. An end that an institution states is its signed word: a later answer, its partner’s log or an auditor can prove it false, you alone can’t prove it true.',
+    en: "A usage that both institutions leave out of their logs, in agreement. An end that an institution states is its signed word: a later answer, its partner's log or an auditor can prove it false, you alone can't prove it true.",
     zh: '双方机构串通、同时未入账的使用。机构所述末尾是其签名声明：日后答复、对方日志或审计方可证其不实，仅凭本报告不能证明其属实。',
   },
   {

@@ -38,7 +38,7 @@ ${findings(page, report)}
 <p class="soft">${t('Times are in China (UTC+8). Names of staff stay with the institutions.', '时间均为北京时间。机构经办人员姓名不向主体披露。')}</p>
 ${report.consents.map((consent) => consentSection(page, consent))}
 </section>
-${limits(page, report)}
+${limits(page)}
 </main>
 </body>
 </html>
@@ -59,6 +59,9 @@ ${counts.length === 0 ? [] : html`<dt>${t('Free reports', '免费次数')}</dt><
 </header>`;
 };
 
+/** In English; Chinese has no plural. */
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
 const verdict = ({ t }: Page, { findings: found, consents }: HistoryReport): Html => {
   const usages = consents.flatMap((consent) => consent.usages).filter(({ kind }) => kind === 'usage');
   const delivered = usages.filter(({ outcome }) => outcome === 'ok').length;
@@ -66,14 +69,14 @@ const verdict = ({ t }: Page, { findings: found, consents }: HistoryReport): Htm
   const unread = consents.flatMap(({ asked }) => asked.filter((log) => log.unread !== undefined)).length;
   const good = found.length === 0 && unread === 0;
   const sum = t(
-    `${usages.length} usages under ${consents.length} consents: data was delivered in ${delivered}, refused in ${refused}.`,
+    `${counted(usages.length, 'usage')} under ${counted(consents.length, 'consent')}: data was delivered in ${delivered}, refused in ${refused}.`,
     `${consents.length} 项授权下共 ${usages.length} 次使用：提供数据 ${delivered} 次，拒绝 ${refused} 次。`,
   );
   const head =
     found.length > 0
-      ? t(`${found.length} findings contradict an institution.`, `发现 ${found.length} 处与机构所述矛盾。`)
+      ? t(`${counted(found.length, 'finding')} against an institution.`, `发现 ${found.length} 处与机构所述矛盾。`)
       : unread > 0
-        ? t(`${unread} logs could not be read.`, `有 ${unread} 份日志未能读取。`)
+        ? t(`${counted(unread, 'log')} could not be read.`, `有 ${unread} 份日志未能读取。`)
         : t('No contradiction was found.', '未发现矛盾。');
   return html`<div class="verdict${good ? '' : ' bad'}" role="status"><strong>${head}</strong>${sum}</div>`;
 };
@@ -106,17 +109,17 @@ const consentSection = (page: Page, one: ConsentReport): Html => {
   const { lang, t } = page;
   return html`<section>
 <h3>${purposeWord(one.purpose, lang)}: ${page.view.members().find(({ id }) => id === one.grantee)?.name ?? one.grantee} <span class="soft">(${consentStateWord(one.state, lang)})</span></h3>
-<p class="soft"><code>${one.consent}</code><br>${chinaTime(one.notBefore * 1000)} – ${chinaTime(one.notAfter * 1000)}</p>
+<p class="soft">${t('Consent', '授权')} <code>${one.consent}</code><br>${t('valid', '有效期')} ${chinaTime(one.notBefore * 1000)} – ${chinaTime(one.notAfter * 1000)}</p>
 <h4>${t('Logs asked', '已查询的日志')}</h4>
 <div class="scroll"><table>
 <thead><tr><th scope="col">${t('Institution', '机构')}</th><th scope="col">${t('Entries', '条目')}</th><th scope="col">${t('End of its log', '日志末尾')}</th></tr></thead>
 <tbody>${one.asked.map(
     (log) =>
-      html`<tr><td>${memberName(page, log.member)}</td><td>${log.entries}</td><td>${
+      html`<tr><td class="line">${memberName(page, log.member)}</td><td>${log.entries}</td><td>${
         log.unread === undefined
           ? t(
-              `stated and signed at ${log.size ?? '?'} entries in all, ${log.anchoredSize ?? 0} of them anchored`,
-              `全日志 ${log.size ?? '?'} 条时签名声明，其中已锚定 ${log.anchoredSize ?? 0} 条`,
+              `stated and signed; the whole log then had ${counted(log.size ?? 0, 'entry', 'entries')}, ${log.anchoredSize ?? 0} anchored`,
+              `已签名声明；当时全日志共 ${log.size ?? 0} 条，已锚定 ${log.anchoredSize ?? 0} 条`,
             )
           : html`<span class="bad">${t('could not be read', '未能读取')}: ${log.unread}</span>`
       }</td></tr>`,
@@ -144,6 +147,14 @@ ${
 
 const stateClass = { anchored: 'ok', waiting: 'wait', false: 'bad' } as const;
 
+/** Who served or refused it; for what never left the consumer, whose the dataset is. */
+const source = (page: Page, { provider, dataset }: SubjectUsage): Html => {
+  const owner = page.view.datasets().find(({ id }) => id === dataset)?.owner;
+  return provider !== undefined || owner === undefined
+    ? memberName(page, provider)
+    : html`${memberName(page, owner)}<span class="id">${page.t('not asked', '未发出')}</span>`;
+};
+
 const usageRow = (page: Page, usage: SubjectUsage): Html => {
   const { lang, t, view } = page;
   const title = usage.dataset === undefined ? undefined : view.datasets().find(({ id }) => id === usage.dataset)?.title;
@@ -152,12 +163,13 @@ const usageRow = (page: Page, usage: SubjectUsage): Html => {
       ? html`–`
       : html`${title ?? usage.dataset}<span class="id">${usage.dataset}</span>${usage.fields === undefined ? '' : html`<code>${usage.fields.join(', ')}</code>`}`;
   const price = priceWord(usage.priceFen);
+  const [date = '', time = ''] = chinaTime(usage.time).split(' ');
   return html`<tr>
-<td class="when">${chinaTime(usage.time)}</td>
-<td>${memberName(page, usage.consumer)}</td>
-<td>${memberName(page, usage.provider)}</td>
+<td class="when">${date} ${time}</td>
+<td class="keep">${memberName(page, usage.consumer)}</td>
+<td class="keep">${source(page, usage)}</td>
 <td>${what}</td>
-<td>${usage.purpose === undefined ? '–' : purposeWord(usage.purpose, lang)}${usage.operation === undefined ? '' : html`<span class="id">${operationWord(usage.operation, lang)}</span>`}</td>
+<td class="keep">${usage.purpose === undefined ? '–' : purposeWord(usage.purpose, lang)}${usage.operation === undefined ? '' : html`<span class="id">${operationWord(usage.operation, lang)}</span>`}</td>
 <td>${outcomeWord(usage, lang)}${usage.outcome === 'ok' && price !== '' ? html`<span class="id">${t('price', '价格')} ${price}</span>` : ''}</td>
 <td><ul>${usage.steps.map((step) => stepItem(page, step))}</ul>
 <span class="${stateClass[proofOf(usage)]}">${stateWord(proofOf(usage), lang)}</span>${usage.usage === undefined ? '' : html`<span class="id" title="${usage.usage}">${shortHex(usage.usage)}</span>`}</td>
@@ -169,20 +181,11 @@ const stepItem = ({ lang, t }: Page, step: UsageStep): Html =>
     step.erased && step.step !== 'erased' ? t(', contents erased', '，内容已擦除') : ''
   }</li>`;
 
-const limits = ({ lang, t }: Page, { consents }: HistoryReport): Html => html`<section>
+const limits = ({ lang, t }: Page): Html => html`<section>
 <h2>${t('What this report rests on, and what it does not cover', '本报告的依据与未涵盖的内容')}</h2>
 <p>${t(
   'Each entry was found by a tag that only you and the institution can make, was held against the root of its log that this command read from the chain itself, and shows nothing that it did not commit to when it was written. Each institution signed where its log ends for you; what was signed is kept, and a later report is held against it.',
   '每一条目均以仅您与该机构可计算的标签查得，并与本命令自行从链上读取的日志根核对；所示内容均为记入当时已承诺的内容。各机构就其日志中您条目的末尾签名声明，声明留存，供日后报告比对。',
 )}</p>
 <ul>${notCovered.map((text) => html`<li>${text[lang]}</li>`)}</ul>
-<h4>${t('Signed ends', '末尾签名声明')}</h4>
-<ul>${consents.flatMap(({ consent, asked }) =>
-  asked
-    .filter(({ statement }) => statement !== undefined)
-    .map(
-      (log) =>
-        html`<li>${log.member}, ${t('consent', '授权')} <code>${shortHex(consent)}</code>: ${t(`${log.entries} entries`, `${log.entries} 条`)}</li>`,
-    ),
-)}</ul>
 </section>`;

@@ -22,12 +22,15 @@ code { font: .85em/1.4 "Noto Sans Mono", Menlo, Consolas, monospace; overflow-wr
 table { width: 100%; border-collapse: collapse; margin: .4rem 0 1rem; font-size: .86rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .55rem; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 1.5px solid var(--ink); white-space: nowrap; }
-td.when { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.when { width: 6.5rem; font-variant-numeric: tabular-nums; }
+td.keep { word-break: keep-all; }
+td.keep .id { white-space: nowrap; }
+td.line .id { display: inline; margin-left: .6rem; }
 td ul { list-style: none; padding: 0; margin: 0; }
 .ok { color: var(--good); } .bad { color: var(--bad); } .wait { color: var(--wait); }
 .id { display: block; color: var(--soft); font-size: .78rem; }
 @media print {
-  @page { size: A4 landscape; margin: 14mm 12mm; }
+  @page { size: A4 landscape; margin: 14mm 12mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; color: #55616e; } }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2, h3, h4 { break-after: avoid; }
   tr, li, .verdict { break-inside: avoid; }

@@ -73,6 +73,7 @@ describe('xinshu', () => {
     for (const [profile, member, roles] of [
       ['bank.requester', consumer, 'requester'],
       ['bank.auditor', consumer, 'auditor'],
+      ['bank.operator', consumer, 'operator'],
       ['grid.auditor', provider, 'auditor'],
       ['gov.steward', 'gov-credit', 'steward'],
       ['grid.steward', provider, 'steward'],
@@ -339,6 +340,19 @@ describe('xinshu', () => {
         server.close();
       }
     });
+
+  it('shows what may be erased before it erases, and refuses what must be kept', async () => {
+    const plan = await done('log', 'erase', '--as', 'bank.operator');
+    expect(plan).to.deep.include({ due: [] });
+    expect(plan.kept.keys).to.be.greaterThan(0);
+    expect((await run(['log', 'erase', '--as', 'bank.operator', '--before', '2999-01'])).note).to.contain('ERASURE_TOO_EARLY');
+    expect((await run(['log', 'erase', '--as', 'bank.operator', '--plan', `0x${'00'.repeat(32)}`])).note).to.contain(
+      'ERASURE_PLAN_CHANGED',
+    );
+    expect(await done('log', 'erase', '--as', 'bank.operator', '--plan', plan.plan)).to.deep.equal({ erased: 0 });
+    expect((await run(['log', 'erase', '--as', 'bank.auditor'])).note).to.contain('STAFF_ROLE_MISSING');
+    expect((await run(['log', 'erase', '--as', 'bank.operator', '--before', '2026'])).status).to.equal(2);
+  });
 
   it('withdraws for ever, at every party', async () => {
     const withdrawn = await done('withdraw', '--subject', 'supplier');
