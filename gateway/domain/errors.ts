@@ -348,6 +348,7 @@ export const catalogue = {
     '数据载荷的主体、数据集、版本或用途编号不符。',
   ),
   // ---- joint scores: scorecard parts and features
+  MODEL_INVALID: entry(422, 'invalid', 'The model has faults; each is listed with its place.', '模型存在错误，已逐项列出位置。'),
   MODEL_PART_INVALID: entry(
     422,
     'invalid',
