@@ -7,6 +7,8 @@ import { readPassphrase } from './adapters/keys/passphrase-file.ts';
 import { openLedger } from './adapters/ledger/open-ledger.ts';
 import { prometheusMeter } from './adapters/metrics/prometheus.ts';
 import { httpsPeer } from './adapters/peer/https-peer.ts';
+import { httpsWitness } from './adapters/peer/https-witness.ts';
+import { PeerLines } from './adapters/peer/peer-lines.ts';
 import { readCsv } from './adapters/records/read-csv.ts';
 import { RecordsStore } from './adapters/records/store.ts';
 import { pooled } from './adapters/store/entropy.ts';
@@ -20,6 +22,9 @@ import { anchorLag } from './flows/anchor-log.ts';
 import { anchorLoop } from './flows/anchor-loop.ts';
 import { checkpointLoop } from './flows/checkpoint-loop.ts';
 import { Checkpoints } from './flows/checkpoints.ts';
+import { cosignCheckpoint } from './flows/cosign-checkpoint.ts';
+import { Cosigned } from './flows/cosigned.ts';
+import { Cosigners } from './flows/cosigners.ts';
 import { deliverWork } from './flows/deliver-work.ts';
 import { HeldWithdrawals } from './flows/held-withdrawals.ts';
 import { KeyedMutex } from './flows/keyed-mutex.ts';
@@ -30,6 +35,7 @@ import { Outbox } from './flows/outbox.ts';
 import { readLogResource } from './flows/read-log-resource.ts';
 import { resumeImports } from './flows/resume-imports.ts';
 import { resumeErasures } from './flows/run-erasure.ts';
+import { witnessLoop } from './flows/witness-loop.ts';
 import { clientApp } from './listeners/client/app.ts';
 import { peerListener } from './listeners/peer/listener.ts';
 import { peerProtocols } from './listeners/peer/protocols.ts';
@@ -104,11 +110,12 @@ const openModules = async (
   const anchored = ledger.head().latestAnchor(member, audit.log)?.size ?? 0;
   if (audit.size() < anchored) throw new XinshuError('LOG_BEHIND_ANCHOR', { size: audit.size(), anchored });
 
-  const checkpoints = await Checkpoints.open({ member, ledger, audit, documents, keys, clock, spacingMs: publicationSpacingMs });
+  const cosigned = await Cosigned.open(documents, audit.log);
+  const checkpoints = await Checkpoints.open({ member, ledger, audit, documents, keys, cosigned, clock, spacingMs: publicationSpacingMs });
 
   const records = await RecordsStore.open(store.namespace('records'), { keptVersions });
   const { limits } = config;
-  const peer = httpsPeer({
+  const lines = new PeerLines({
     ledger,
     tls: keys.tls(),
     clock,
@@ -116,7 +123,8 @@ const openModules = async (
     maxAnswerBytes: 16 * 1024 * 1024,
     connections: limits.peerConnections,
   });
-  closers.push(() => peer.close());
+  closers.push(() => lines.close());
+  const [peer, witnesses] = [httpsPeer(lines), httpsWitness(lines)];
   const held = await HeldWithdrawals.open(documents);
   const deliver = { member, ledger, writer, audit, keys, peer, clock, held, log };
   const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (works) => deliverWork(deliver, works) });
@@ -125,6 +133,7 @@ const openModules = async (
   const meter = prometheusMeter({
     anchorLagLeaves: () => anchorLag({ member, ledger, audit }),
     logSize: () => audit.size(),
+    cosignedLagLeaves: () => audit.size() - (cosigned.newest()?.size ?? 0),
     blockNumber: () => ledger.head().block.number,
     blockAgeSeconds: () => Math.max(0, clock.now() / 1000 - ledger.head().block.time),
     outboxSize: () => outbox.size,
@@ -135,6 +144,7 @@ const openModules = async (
     writer,
     audit,
     checkpoints,
+    cosigned,
     documents,
     erasable,
     records,
@@ -142,6 +152,7 @@ const openModules = async (
     csv: readCsv,
     keys,
     peer,
+    witnesses,
     clock,
     randomness,
     policy: { acceptedIssuers: config.acceptedIssuers as AcceptedIssuer[], limits },
@@ -164,8 +175,11 @@ const takeUpWork = async (
 ): Promise<void> => {
   // Not waited for: the ledger may be out of reach, and what needs no new block works without it.
   let resuming = finishImports(modules);
+  const cosigners = new Cosigners(modules);
+  closers.push(() => cosigners.close());
   const loops = [
     checkpointLoop(modules, config.checkpoint.everySeconds, onFatal),
+    witnessLoop(modules, cosigners, config.checkpoint.everySeconds, onFatal),
     anchorLoop(modules, config.anchor.everySeconds, onFatal),
   ];
   for (const loop of loops) {
@@ -233,6 +247,7 @@ const openPeer = async ({ peer, limits }: GatewayConfig, modules: Modules, close
       bounds: { parallelPerPeer: limits.peerParallel, ratePerPeer: limits.peerRatePerSecond },
       read: (input) => readLogResource(modules, input),
     },
+    cosign: (body) => cosignCheckpoint(modules, body),
     tls: modules.keys.tls(),
     ledger: modules.ledger,
     clock: modules.clock,

@@ -18,7 +18,20 @@ export const checkpointText = (checkpoint: Checkpoint): string => {
   return `${checkpoint.origin}\n${checkpoint.size}\n${toBase64(checkpoint.root)}\n`;
 };
 
-const sizeLine = /^(0|[1-9][0-9]{0,15})$/;
+const originForm = /^xinshu\.example\/([1-9][0-9]{0,15})\/([a-z0-9.-]{1,31})\/(0|[1-9][0-9]{0,9})$/;
+
+/** Whose log on this chain the origin names; undefined for anything else. */
+export const parseLogOrigin = (origin: string, chainId: number): { readonly member: MemberId; readonly log: number } | undefined => {
+  const [, chain, member, log] = originForm.exec(origin) ?? [];
+  if (chain !== String(chainId) || member === undefined || Number(log) > 0xffff_ffff) return undefined;
+  return { member: member as MemberId, log: Number(log) };
+};
+
+const sizeForm = /^(0|[1-9][0-9]{0,15})$/;
+
+/** A tree size in decimal, without leading zeroes; undefined for anything else. */
+export const parseSize = (text: string): number | undefined =>
+  sizeForm.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 
 /** Reads a checkpoint's text; extension lines after the third are allowed and ignored, as the format says. Refuses with CHECKPOINT_MALFORMED or CHECKPOINT_ORIGIN. */
 export const parseCheckpoint = (text: string, origin: string): Result<Checkpoint> => {
@@ -26,9 +39,9 @@ export const parseCheckpoint = (text: string, origin: string): Result<Checkpoint
   const [first, size, rootText] = lines;
   if (lines.pop() !== '' || lines.length < 3 || lines.includes('')) return refuse('CHECKPOINT_MALFORMED');
   if (first !== origin) return refuse('CHECKPOINT_ORIGIN');
-  const root = fromBase64(rootText!);
-  if (!sizeLine.test(size!) || !Number.isSafeInteger(Number(size)) || root?.length !== 32) return refuse('CHECKPOINT_MALFORMED');
-  return ok({ origin, size: Number(size), root });
+  const [count, root] = [parseSize(size!), fromBase64(rootText!)];
+  if (count === undefined || root?.length !== 32) return refuse('CHECKPOINT_MALFORMED');
+  return ok({ origin, size: count, root });
 };
 
 type Types = Record<string, { name: string; type: string }[]>;

@@ -229,6 +229,53 @@ export const catalogue = {
     'The log does not hold what was published or anchored from it: entries were lost or changed.',
     '日志与其已发布或已锚定的检查点不符，条目已丢失或被更改。',
   ),
+  // ---- witnesses (C2SP tlog-witness, which gives the statuses)
+  WITNESS_REQUEST_MALFORMED: entry(400, 'invalid', 'The body is not a request to cosign a checkpoint.', '请求不是有效的检查点见证请求。'),
+  WITNESS_LOG_UNKNOWN: entry(404, 'invalid', 'The checkpoint is of no log that is witnessed here.', '该检查点不属于本网关见证的日志。'),
+  WITNESS_SIGNATURE: entry(
+    403,
+    'invalid',
+    "The checkpoint lacks a sound signature of the log's note key or of the member's account.",
+    '检查点缺少日志密钥或成员账户的有效签名。',
+  ),
+  WITNESS_OLD_SIZE: entry(400, 'invalid', 'The old size is larger than the checkpoint.', '旧大小大于检查点大小。'),
+  WITNESS_PROOF: entry(
+    422,
+    'invalid',
+    'The proof does not show that the checkpoint extends what was witnessed last.',
+    '一致性证明未能表明检查点延续了上次见证的内容。',
+  ),
+  WITNESS_ANCHOR: entry(
+    422,
+    'invalid',
+    'The checkpoint is smaller than what is anchored on chain, or contradicts it.',
+    '检查点小于链上已锚定的大小，或与之矛盾。',
+  ),
+  WITNESS_CONTRADICTION: entry(
+    502,
+    'fault',
+    'Two different roots are signed or claimed for one size of the log.',
+    '同一日志大小存在两个不同的根。',
+  ),
+  WITNESS_AHEAD: entry(
+    502,
+    'fault',
+    'A witness says it has cosigned more of this log than the log holds.',
+    '见证方称其已见证的日志大于本日志现有内容。',
+  ),
+  WITNESS_MOVED: entry(
+    409,
+    'retry',
+    'The witness has cosigned another checkpoint meanwhile; ask again.',
+    '见证方已联署其他检查点，请重试。',
+  ),
+  WITNESS_ANSWER: entry(502, 'fault', 'The witness answered without a sound cosignature of its own.', '见证方应答中没有其有效的联署。'),
+  WITNESS_WENT_BACK: entry(
+    502,
+    'fault',
+    'A witness has forgotten what it cosigned: it was restored from an old copy.',
+    '见证方遗忘了其已联署的内容，可能由旧备份恢复。',
+  ),
   // ---- starting a gateway
   CONFIG_UNREADABLE: entry(500, 'fault', 'The configuration cannot be read.', '配置文件无法读取。'),
   CONFIG_INVALID: entry(500, 'fault', 'The configuration does not fit its schema.', '配置内容不符合要求。'),

@@ -2,7 +2,14 @@ import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberI
 import type { AccessRequest, Anchor, BlockRef, Consent, Dataset, DatasetVersion, Grant, Member, Model } from './registry-state.ts';
 
 /** Network parameters of the Directory, set at founding and changed by the council (docs/operations.md). */
-export type ParameterName = 'max-block-age' | 'max-anchor-lag' | 'model-approval' | 'min-contributors' | 'max-leak-ppm';
+export type ParameterName =
+  | 'max-block-age'
+  | 'max-anchor-lag'
+  | 'witness-quorum'
+  | 'max-witness-lag'
+  | 'model-approval'
+  | 'min-contributors'
+  | 'max-leak-ppm';
 
 /**
  * The registries as they stand at one final block. Every read is from the gateway's own mirror: no call to a node, no promise, and the same answer for the

@@ -11,6 +11,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { Cosigned } from './cosigned.ts';
 
 export type CheckpointsModules = {
   readonly member: MemberId;
@@ -18,6 +19,7 @@ export type CheckpointsModules = {
   readonly audit: Pick<AuditStore, 'log' | 'size' | 'root'>;
   readonly documents: DocumentStore;
   readonly keys: Pick<Keys, 'account' | 'noteKey' | 'signNote' | 'signTypedData'>;
+  readonly cosigned: Pick<Cosigned, 'newest'>;
   readonly clock: Clock;
   /** Shortest time between two signatures, in milliseconds, however many ask. */
   readonly spacingMs: number;
@@ -35,6 +37,8 @@ export type PublishedCheckpoint = {
   readonly account: Address;
   /** When it was signed, in milliseconds. */
   readonly at: number;
+  /** When the first was signed that is larger than all with a quorum of cosignatures. */
+  readonly waitingSince: number;
 };
 
 /**
@@ -118,7 +122,10 @@ export class Checkpoints {
       keys.signTypedData(domain, checkpointTypes, message),
     ]);
     const note = formatNote(text, this.origin, keys.noteKey, signature) + chainSignatureLine(this.origin, keys.account, chainSignature);
-    return { size, root, note, chainSignature, noteKey, account: keys.account, at: this.#now() };
+    const at = this.#now();
+    const waits = this.#newest !== undefined && this.#newest.size > (this.#modules.cosigned.newest()?.size ?? 0);
+    const waitingSince = waits ? this.#newest!.waitingSince : at;
+    return { size, root, note, chainSignature, noteKey, account: keys.account, at, waitingSince };
   }
 
   /** The checkpoint's first line, and the name of the key that signs it. */

@@ -12,7 +12,9 @@ import type { Meter } from '../ports/meter.ts';
 import type { Peer } from '../ports/peer.ts';
 import type { Records } from '../ports/records.ts';
 import type { RecordsWriter } from '../ports/records-writer.ts';
+import type { WitnessPeers } from '../ports/witness-peers.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { Cosigned } from './cosigned.ts';
 import type { HeldWithdrawals } from './held-withdrawals.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import type { OneTimeKeys } from './one-time-keys.ts';
@@ -46,6 +48,7 @@ export type Modules = {
   readonly writer: LedgerWriter;
   readonly audit: AuditStore;
   readonly checkpoints: Checkpoints;
+  readonly cosigned: Cosigned;
   readonly documents: DocumentStore;
   readonly erasable: ErasableKeys;
   readonly records: Records;
@@ -53,6 +56,7 @@ export type Modules = {
   readonly csv: CsvReader;
   readonly keys: Keys;
   readonly peer: Peer;
+  readonly witnesses: WitnessPeers;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly policy: Policy;

@@ -14,6 +14,9 @@ export const documentBuckets = {
   erasure: 11, // consent id or -, / month or - -> when and by whom its key was destroyed
   report: 12, // subject key / year / report id -> when it was first asked for
   checkpoint: 13, // number of the own log -> its newest published checkpoint
+  cosigned: 14, // number of the own log -> its newest checkpoint with a quorum of cosignatures
+  witnessed: 15, // origin of another's log -> what was cosigned of it last
+  contradiction: 16, // origin of another's log -> two signed checkpoints that can't both be true
 } as const;
 export type DocumentBucket = keyof typeof documentBuckets;
 

@@ -9,6 +9,10 @@ export interface Meter {
   peerMessage(protocol: string, outcome: string): void;
   /** One attempt to anchor. */
   anchor(outcome: string): void;
+  /** One witness was asked for a cosignature. */
+  cosignature(outcome: string): void;
+  /** How many members are flagged now: their checkpoints stay without a quorum of cosignatures. */
+  flagged(members: number): void;
   /** All of it in the Prometheus text format. */
   exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
 }

@@ -36,6 +36,9 @@ export function demoManifest(portBase: number = demoPortBase): Manifest {
     parameters: {
       'max-block-age': 60,
       'max-anchor-lag': 3_600,
+      // Three of the five others: no sector has as many.
+      'witness-quorum': 3,
+      'max-witness-lag': 300,
       'model-approval': 1,
       'min-contributors': 3,
       'max-leak-ppm': 50_000,

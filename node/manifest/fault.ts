@@ -14,6 +14,7 @@ export const manifestFaults = {
   MANIFEST_DOUBLE_ROLE: ['A role is named twice.', '角色重复。'],
   MANIFEST_DOUBLE_PORT: ['Something else on this host has this port.', '同一主机上端口重复。'],
   MANIFEST_QUORUM_TOO_HIGH: ['There are not that many council seats.', '超过理事会席位数。'],
+  MANIFEST_WITNESSES_TOO_FEW: ['There are not that many other members.', '超过其他成员的数量。'],
   MANIFEST_QUORUM_ONE_SECTOR: ['One sector alone reaches it: no sector may decide by itself.', '单一行业即可达到法定人数。'],
   MANIFEST_COUNCIL_ONE_SECTOR: ['All council seats are of one sector: nothing could ever be carried.', '理事会席位均属同一行业。'],
 } as const satisfies Record<string, readonly [en: string, zh: string]>;

@@ -54,6 +54,10 @@ export const manifestSchema = Type.Object(
         'max-block-age': seconds,
         /** Greatest age of a checkpoint without an anchor, in seconds. */
         'max-anchor-lag': seconds,
+        /** Other members that cosign each checkpoint; 0: none are asked. A note carries 16 signatures at most, two of them the log's. */
+        'witness-quorum': Type.Integer({ minimum: 0, maximum: 14 }),
+        /** How long a member's checkpoints may stay without that many before everyone flags it, in seconds. */
+        'max-witness-lag': Type.Integer({ minimum: 1, maximum: 365 * 86_400 }),
         /** Who approves a scoring model: 0 the council, 1 the provider of each part. */
         'model-approval': Type.Integer({ minimum: 0, maximum: 1 }),
         /** Least number of providers in a joint score, the consumer not counted. */

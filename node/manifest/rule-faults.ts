@@ -4,9 +4,9 @@ import type { Manifest } from './manifest.ts';
 
 const loopback = '127.0.0.1';
 
-/** The rules that no single field shows: ids and ports that meet, and a council that one sector could rule. */
+/** The rules that no single field shows: ids and ports that meet, a council that one sector could rule, and more witnesses than there are. */
 export function ruleFaults(manifest: Manifest): ManifestFault[] {
-  return [...doubleIds(manifest), ...doublePorts(manifest), ...councilFaults(manifest)];
+  return [...doubleIds(manifest), ...doublePorts(manifest), ...councilFaults(manifest), ...witnessFaults(manifest)];
 }
 
 function doubleIds({ members }: Manifest): ManifestFault[] {
@@ -55,4 +55,11 @@ function councilFaults({ members, council, emergency }: Manifest): ManifestFault
     }
   }
   return faults;
+}
+
+function witnessFaults({ members, parameters }: Manifest): ManifestFault[] {
+  const others = members.length - 1;
+  return parameters['witness-quorum'] <= others
+    ? []
+    : [{ code: 'MANIFEST_WITNESSES_TOO_FEW', path: '/parameters/witness-quorum', detail: `each has ${others} others` }];
 }

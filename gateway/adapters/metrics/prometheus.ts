@@ -5,6 +5,7 @@ import type { Meter } from '../../ports/meter.ts';
 export type MeterSources = {
   readonly anchorLagLeaves: () => number;
   readonly logSize: () => number;
+  readonly cosignedLagLeaves: () => number;
   readonly blockNumber: () => number;
   readonly blockAgeSeconds: () => number;
   readonly outboxSize: () => number;
@@ -40,6 +41,17 @@ export const prometheusMeter = (sources: MeterSources): Meter => {
     labelNames: ['outcome'] as const,
     registers,
   });
+  const cosignatures = new Counter({
+    name: 'xinshu_cosignatures_total',
+    help: 'Cosignatures asked of witnesses, by outcome.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const flagged = new Gauge({
+    name: 'xinshu_flagged_members',
+    help: 'Members whose checkpoints stay without a quorum of cosignatures, or contradict each other.',
+    registers,
+  });
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       name,
@@ -52,6 +64,11 @@ export const prometheusMeter = (sources: MeterSources): Meter => {
   };
   gauge('xinshu_anchor_lag_leaves', 'Leaves of the log that no anchored checkpoint covers.', sources.anchorLagLeaves);
   gauge('xinshu_log_size_leaves', 'Leaves of the log.', sources.logSize);
+  gauge(
+    'xinshu_cosigned_lag_leaves',
+    'Leaves of the log that no checkpoint with a quorum of cosignatures covers.',
+    sources.cosignedLagLeaves,
+  );
   gauge('xinshu_block_number', 'Newest mirrored block.', sources.blockNumber);
   gauge('xinshu_block_age_seconds', 'How far block time lies behind the clock.', sources.blockAgeSeconds);
   gauge('xinshu_outbox_items', 'Work not delivered yet.', sources.outboxSize);
@@ -62,6 +79,8 @@ export const prometheusMeter = (sources: MeterSources): Meter => {
     },
     peerMessage: (protocol, outcome) => messages.inc({ protocol, outcome }),
     anchor: (outcome) => anchors.inc({ outcome }),
+    cosignature: (outcome) => cosignatures.inc({ outcome }),
+    flagged: (members) => flagged.set(members),
     exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 };

@@ -11,10 +11,12 @@ import { memberBehind } from './identity.ts';
 import { addLogRoutes, type LogRouteOptions } from './log-routes.ts';
 import type { ProtocolDefinition } from './protocol.ts';
 import { PeerQuota } from './quota.ts';
+import { addWitnessRoute, type Cosign } from './witness-route.ts';
 
 export type PeerListenerOptions = {
   readonly protocols: readonly ProtocolDefinition[];
   readonly ownLog: LogRouteOptions;
+  readonly cosign: Cosign;
   readonly tls: { readonly certificate: string; readonly privateKey: string };
   readonly ledger: Pick<Ledger, 'head'>;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ const byFastifyCode: Readonly<Record<string, ErrorCode>> = {
  * member that left, gets its connection closed and not a byte of an answer; so does a suspended member, but for protocols that say otherwise.
  */
 export const peerListener = (options: PeerListenerOptions) => {
-  const { protocols, ownLog, tls, ledger, clock, meter, log } = options;
+  const { protocols, ownLog, cosign, tls, ledger, clock, meter, log } = options;
   const quota = new PeerQuota();
   const app = Fastify({
     logger: false,
@@ -116,6 +118,8 @@ export const peerListener = (options: PeerListenerOptions) => {
       handler: (request, reply) => answer(protocol, request, reply),
     });
 
+  // A suspended member's log goes on, and so do its cosignatures.
+  addWitnessRoute(app, cosign, { quota, clock, meter, identify: (request) => identify(request, true), answerProblem });
   addLogRoutes(app, ownLog, { quota, clock, meter, identify: (request) => identify(request, false), answerProblem });
 
   app.setNotFoundHandler((_request, reply) => answerProblem(reply, { code: 'ROUTE_UNKNOWN', detail: {} }));

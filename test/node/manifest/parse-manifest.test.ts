@@ -40,6 +40,10 @@ const provoked: readonly (readonly [ManifestFaultCode, string, Change])[] = [
   ['MANIFEST_DOUBLE_PORT', '/members/0/ports/client', (manifest) => put(manifest.members[0]?.ports ?? {}, 'client', 18_800)],
   ['MANIFEST_QUORUM_TOO_HIGH', '/council/quorum', (manifest) => put(manifest.council, 'quorum', 6)],
   ['MANIFEST_QUORUM_TOO_HIGH', '/emergency/few', (manifest) => put(manifest.emergency, 'few', 6)],
+  ['MANIFEST_MISSING', '/parameters/max-witness-lag', (manifest) => Reflect.deleteProperty(manifest.parameters, 'max-witness-lag')],
+  ['MANIFEST_RANGE', '/parameters/max-witness-lag', (manifest) => put(manifest.parameters, 'max-witness-lag', 0)],
+  ['MANIFEST_RANGE', '/parameters/witness-quorum', (manifest) => put(manifest.parameters, 'witness-quorum', 15)],
+  ['MANIFEST_WITNESSES_TOO_FEW', '/parameters/witness-quorum', (manifest) => put(manifest.parameters, 'witness-quorum', 6)],
   // Government has two seats.
   ['MANIFEST_QUORUM_ONE_SECTOR', '/council/quorum', (manifest) => put(manifest.council, 'quorum', 2)],
 ];

@@ -8,6 +8,8 @@ const Health = Type.Object({
   block: Type.Integer(),
   blockAgeSeconds: Type.Integer(),
   anchorLagLeaves: Type.Integer(),
+  cosignedLagLeaves: Type.Integer(),
+  flagged: Type.Array(Type.String(), { description: 'Members whose checkpoints stay without a quorum of cosignatures, as seen from here' }),
 });
 
 export const healthRoutes: Routes = (app, { modules }) => {
@@ -30,6 +32,8 @@ export const healthRoutes: Routes = (app, { modules }) => {
         block: status.block.number,
         blockAgeSeconds: status.block.ageSeconds,
         anchorLagLeaves: status.log.lagLeaves,
+        cosignedLagLeaves: status.log.size - status.witness.cosignedSize,
+        flagged: status.witness.standings.filter(({ flagged }) => flagged).map(({ member }) => member),
       });
     },
   );

@@ -36,6 +36,12 @@ export const logRoutes = (app: ClientApp, { modules }: ClientOptions): void => {
             size: Count,
             root: Bytes32,
             note: Type.String({ description: 'C2SP tlog-checkpoint as a signed note' }),
+            cosigned: Type.Union(
+              [Type.Object({ size: Count, root: Bytes32, note: Type.String(), witnesses: List(MemberCode) }), Type.Null()],
+              {
+                description: 'The newest that a quorum of witnesses has cosigned',
+              },
+            ),
             anchored: Type.Union([Type.Object({ size: Count, root: Bytes32, block: BlockNumber }), Type.Null()]),
           }),
         },

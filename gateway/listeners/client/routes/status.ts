@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { memberStatuses } from '../../../domain/vocabulary.ts';
 import { readStatus } from '../../../flows/read-status.ts';
 import type { Routes } from '../options.ts';
-import { BlockNumber, Bytes32, Count, MemberCode, Seconds } from '../schemas/common.ts';
+import { BlockNumber, Bytes32, Count, List, MemberCode, Seconds } from '../schemas/common.ts';
 
 const Status = Type.Object({
   member: MemberCode,
@@ -10,6 +10,21 @@ const Status = Type.Object({
   chainId: Count,
   block: Type.Object({ number: BlockNumber, hash: Bytes32, time: Seconds, ageSeconds: Count, fresh: Type.Boolean() }),
   log: Type.Object({ number: Count, size: Count, anchoredSize: Count, lagLeaves: Count }),
+  witness: Type.Object({
+    quorum: Count,
+    cosignedSize: Count,
+    waitingSeconds: Count,
+    standings: List(
+      Type.Object({
+        member: MemberCode,
+        size: Count,
+        quorumSize: Count,
+        waitingSeconds: Count,
+        flagged: Type.Boolean(),
+        contradicted: Type.Boolean(),
+      }),
+    ),
+  }),
   outbox: Type.Integer({ minimum: 0, description: 'Messages that still have to reach another gateway or the chain' }),
   healthy: Type.Boolean(),
 });

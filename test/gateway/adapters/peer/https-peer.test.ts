@@ -4,9 +4,11 @@ import { createServer as createTcpServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { expect } from 'chai';
 import { httpsPeer } from '../../../../gateway/adapters/peer/https-peer.ts';
+import { PeerLines } from '../../../../gateway/adapters/peer/peer-lines.ts';
 import type { MemberId } from '../../../../gateway/domain/ids.ts';
 import type { Result } from '../../../../gateway/domain/result.ts';
 import { tlsPin } from '../../../../gateway/domain/tls-pin.ts';
+import type { Peer } from '../../../../gateway/ports/peer.ts';
 import { type TlsIdentity, TlsMembers, tlsIdentity } from '../../../helpers/tls-members.ts';
 
 const grid = 'grid' as MemberId;
@@ -23,9 +25,17 @@ describe('https peer', () => {
   let connections = 0;
   let requests = 0;
   let shown: string | undefined;
-  const peer = (): ReturnType<typeof httpsPeer> => {
+  const peer = (): Peer & { close(): Promise<void> } => {
     if (own === undefined) throw new Error('not set up');
-    return httpsPeer({ ledger: registry, tls: own, clock: { now: () => at }, timeoutMs: 400, maxAnswerBytes: 4096, connections: 4 });
+    const lines = new PeerLines({
+      ledger: registry,
+      tls: own,
+      clock: { now: () => at },
+      timeoutMs: 400,
+      maxAnswerBytes: 4096,
+      connections: 4,
+    });
+    return { ...httpsPeer(lines), close: () => lines.close() };
   };
   const send = async (): Promise<Result<string>> => {
     const one = peer();

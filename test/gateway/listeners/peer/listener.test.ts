@@ -60,6 +60,11 @@ describe('peer listener', () => {
           return input.name === 'checkpoint' ? ok({ body: 'a note\n', headers: { 'cache-control': 'x' } }) : refuse('LOG_RESOURCE_UNKNOWN');
         },
       },
+      cosign: async (body) => {
+        const said = Buffer.from(body).toString();
+        if (said === 'conflict') return ok({ kind: 'conflict', size: 20852014 });
+        return said === 'bad' ? refuse('WITNESS_PROOF') : ok({ kind: 'cosigned', lines: `— w ${said}\n` });
+      },
       tls: server,
       ledger: registry,
       clock: { now: () => at },
@@ -130,6 +135,26 @@ describe('peer listener', () => {
     const codes: number[] = [];
     for (let i = 0; i < 7; i += 1) codes.push(statusOf(await exchange(port, bank, get('/log/0/checkpoint'))));
     expect(codes).to.deep.equal([200, 200, 200, 200, 200, 200, 503]);
+  });
+
+  it('cosigns as C2SP tlog-witness has it, whatever the media type, for suspended members too and for nobody else', async () => {
+    const ask = (body: string, who: TlsIdentity | undefined = bank) =>
+      exchange(port, who, post('/witness/v1/add-checkpoint', body, 'application/octet-stream'));
+    const cosigned = await ask('line');
+    expect([statusOf(cosigned), bodyOf(cosigned)]).to.deep.equal([200, '— w line\n']);
+    const conflict = await ask('conflict');
+    expect([statusOf(conflict), bodyOf(conflict)]).to.deep.equal([409, '20852014\n']);
+    expect(conflict).to.match(/content-type: text\/x\.tlog\.size\r\n/i);
+    const bad = await ask('bad');
+    expect([statusOf(bad), codeOf(bad)]).to.deep.equal([422, 'WITNESS_PROOF']);
+    const typeless = post('/witness/v1/add-checkpoint', 'line').replace(/content-type: [^\r]*\r\n/, '');
+    expect(bodyOf(await exchange(port, bank, typeless))).to.equal('— w line\n');
+    expect(codeOf(await ask('x'.repeat(32 * 1024 + 1)))).to.equal('BODY_TOO_LARGE');
+    expect(await exchange(port, undefined, post('/witness/v1/add-checkpoint', 'line'))).to.equal('');
+    registry.set('bank', [bank.pin], '', 'suspended');
+    expect(statusOf(await ask('line'))).to.equal(200);
+    registry.set('bank', [bank.pin], '', 'left');
+    expect(await ask('line')).to.equal('');
   });
 
   it('ends an open connection at the next message once its pin is retired', async () => {
