@@ -264,7 +264,7 @@ export const catalogue = {
     '见证方称其已见证的日志大于本日志现有内容。',
   ),
   WITNESS_MOVED: entry(
-    409,
+    503,
     'retry',
     'The witness has cosigned another checkpoint meanwhile; ask again.',
     '见证方已联署其他检查点，请重试。',
