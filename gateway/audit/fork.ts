@@ -13,6 +13,9 @@ export type Fork = {
   readonly proof: readonly Uint8Array[];
 };
 
+export const forkWords = (sizes: readonly number[]): string =>
+  `sizes ${sizes.join(' and ')} are signed, the second does not extend the first`;
+
 /** Whether this convinces anyone who has checked both signatures. */
 export const isFork = ({ smaller, larger, other, proof }: Fork): boolean =>
   smaller.origin === larger.origin &&

@@ -2,14 +2,14 @@ import type { Checkpoint } from '../../audit/checkpoint.ts';
 import type { Finding } from '../../audit/finding.ts';
 import { fromHex, toHex } from '../../domain/hash.ts';
 import type { MemberId } from '../../domain/ids.ts';
-import { CompactTree } from '../../domain/merkle.ts';
+import { CompactTree, consistencyProof, rootAt } from '../../domain/merkle.ts';
 import { type Desk, note, viewsOf } from './desk.ts';
 import { diagnose } from './diagnose.ts';
 import { judgeAnchors, type TimedAnchor, timedAnchors } from './judge-anchors.ts';
 import type { LogSource, SaidCheckpoint } from './log-source.ts';
 import { type ProvedEntry, readWindow } from './read-window.ts';
 import { signedCheckpoint } from './signed-checkpoint.ts';
-import type { LogState } from './state.ts';
+import type { AuditorState, FoundFork, LogState } from './state.ts';
 import { type EntryContext, takeEntry } from './take-entry.ts';
 
 const unread = (member: MemberId, log: number): LogState => ({
@@ -20,7 +20,7 @@ const unread = (member: MemberId, log: number): LogState => ({
   note: '',
   noteSize: 0,
   round: 0,
-  latest: 0,
+  latest: { time: 0, index: 0 },
   anchorsTo: 0,
   erased: 0,
   served: 0,
@@ -66,9 +66,39 @@ const windowFinding = (member: MemberId, kind: 'short' | 'out-of-place' | 'unpro
   entries: [{ member, index }],
 });
 
+/** Both signed checkpoints with the proof that they contradict each other; undefined where the log does not even give that. */
+const brokenFork = async (
+  state: AuditorState,
+  source: LogSource,
+  { member, log, noteSize, note: old }: LogState,
+  signed: Checkpoint,
+  said: string,
+  other: Uint8Array | undefined,
+): Promise<FoundFork | undefined> => {
+  if (Math.min(noteSize, signed.size) === 0) return undefined;
+  if (signed.size < noteSize) {
+    const nodes = state.nodes(member);
+    const proof = await consistencyProof(signed.size, noteSize, nodes);
+    return {
+      member,
+      log,
+      sizes: [signed.size, noteSize],
+      notes: [said, old],
+      other: toHex(await rootAt(signed.size, nodes)),
+      proof: proof.map(toHex),
+    };
+  }
+  if (other === undefined) return undefined;
+  const proof = await source.consistency(noteSize, signed.size);
+  return { member, log, sizes: [noteSize, signed.size], notes: [old, said], other: toHex(other), proof: proof.map(toHex) };
+};
+
 /** What no longer extends what was read: named once, and nothing of this log is read from then on. */
 const breakOff = async (desk: Desk, source: LogSource, at: LogState, signed: Checkpoint, said: SaidCheckpoint): Promise<LogState> => {
-  note(desk, await diagnose(desk.state, source, at, signed));
+  const { finding, other } = await diagnose(desk.state, source, at, signed);
+  note(desk, finding);
+  const fork = await brokenFork(desk.state, source, at, signed, said.note, other);
+  if (fork !== undefined) desk.state.putFork(fork);
   return { ...at, broken: said.note };
 };
 

@@ -1,20 +1,10 @@
 import { logOrigin } from '../../audit/checkpoint.ts';
 import type { Finding } from '../../audit/finding.ts';
-import { isFork } from '../../audit/fork.ts';
+import { forkWords, isFork } from '../../audit/fork.ts';
 import { equalBytes, toHex } from '../../domain/hash.ts';
-import type { Hex, MemberId } from '../../domain/ids.ts';
+import type { MemberId } from '../../domain/ids.ts';
 import { consistencyProof, rootAt } from '../../domain/merkle.ts';
-import type { AuditorState, LogState } from './state.ts';
-
-/** A fork with what convinces others of it: both notes, and the way from the other tree to the larger root. */
-export type FoundFork = {
-  readonly member: MemberId;
-  readonly log: number;
-  readonly sizes: readonly [number, number];
-  readonly notes: readonly [string, string];
-  readonly other: Hex;
-  readonly proof: readonly Hex[];
-};
+import type { AuditorState, FoundFork, LogState } from './state.ts';
 
 type Seen = { readonly state: AuditorState; readonly at: LogState };
 
@@ -71,6 +61,6 @@ export const compareStates = async (
 export const forkFinding = ({ member, sizes }: FoundFork): Finding => ({
   kind: 'fork',
   member,
-  what: `sizes ${sizes.join(' and ')} are signed, the second does not extend the first`,
+  what: forkWords(sizes),
   entries: [],
 });

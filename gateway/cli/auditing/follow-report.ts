@@ -1,6 +1,7 @@
 import type { Finding } from '../../audit/finding.ts';
 import type { Context } from '../context.ts';
 import type { Unread } from './audit-round.ts';
+import type { KeptEvidence } from './evidence/keep-evidence.ts';
 import { findingLine, type LogSummary } from './summary.ts';
 
 /** What a following audit has to say, a line each; with --json one JSON object a line. */
@@ -8,6 +9,7 @@ export type FollowReport = {
   log(log: LogSummary): void;
   finding(finding: Finding): void;
   unread(unread: Unread): void;
+  evidence(kept: KeptEvidence): void;
   round(round: { readonly round: number; readonly open: number; readonly findings: number }): void;
 };
 
@@ -34,6 +36,7 @@ export const followReport = (context: Context): FollowReport => {
       ]),
     finding: (finding) => say('finding', { finding }, [findingLine(finding)]),
     unread: (unread) => say('unread', { unread }, [unread.name, `${unread.code}: ${unread.message}`]),
+    evidence: (kept) => say('evidence', { evidence: kept }, [kept.file]),
     round: (round) =>
       say('round', round, [
         String(round.round),

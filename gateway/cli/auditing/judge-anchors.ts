@@ -1,4 +1,5 @@
 import { isLate } from '../../audit/entry-times.ts';
+import { rootWords } from '../../audit/judge-evidence.ts';
 import { toHex } from '../../domain/hash.ts';
 import { rootAt } from '../../domain/merkle.ts';
 import type { Anchor } from '../../domain/registry-state.ts';
@@ -39,7 +40,7 @@ export const judgeAnchors = async (desk: Desk, at: LogState, anchors: readonly T
       note(desk, {
         kind: 'root-differs',
         member,
-        what: `size ${anchor.size}: anchored ${anchor.root}, entries give ${root}`,
+        what: rootWords(anchor.size, anchor.root, root),
         entries: [{ member, index: anchor.size - 1 }],
       });
     late(before, time);

@@ -22,8 +22,8 @@ export type LogState = {
   readonly noteSize: number;
   /** The round whose checkpoint was read whole. */
   readonly round: number;
-  /** Latest time of an entry, in milliseconds. */
-  readonly latest: number;
+  /** The entry with the latest time so far, and that time in milliseconds. */
+  readonly latest: Latest;
   /** Anchors up to this size were held against the entries. */
   readonly anchorsTo: number;
   readonly erased: number;
@@ -33,9 +33,21 @@ export type LogState = {
   readonly broken: string | undefined;
 };
 
+export type Latest = { readonly time: number; readonly index: number };
+
 /** What this state is of; another network's must not be mixed in. */
 export type StateIdentity = { readonly chainId: number; readonly directory: Address };
 type Meta = StateIdentity & { readonly version: 1; readonly salt: string; readonly round: number };
+
+/** A fork with what convinces others of it: both notes, the smaller first, and the way from the other tree to the larger root. */
+export type FoundFork = {
+  readonly member: MemberId;
+  readonly log: number;
+  readonly sizes: readonly [number, number];
+  readonly notes: readonly [string, string];
+  readonly other: Hex;
+  readonly proof: readonly Hex[];
+};
 
 /** Milliseconds of the writer's clock, and the deciding block. */
 export type LeafTimes = { readonly time: number; readonly block: number };
@@ -152,6 +164,15 @@ export class AuditorState {
   /** Every signed checkpoint that was accepted, by its size. */
   putNote(member: MemberId, size: number, note: string): void {
     this.#put(`note/${member}/${place(size)}`, note);
+  }
+
+  /** What shows that a member's log has two histories: of a log that no longer extends what was read. */
+  putFork(fork: FoundFork): void {
+    this.#put(`fork/${fork.member}`, fork);
+  }
+
+  fork(member: MemberId): FoundFork | undefined {
+    return this.#get<FoundFork>(`fork/${member}`);
   }
 
   halves(usage: UsageId): UsageHalves {

@@ -8,7 +8,7 @@ import type { Anchor } from '../../domain/registry-state.ts';
 import type { RegistryView } from '../../domain/registry-view.ts';
 import { type Desk, note, timeLimits } from './desk.ts';
 import type { ProvedEntry } from './read-window.ts';
-import type { AuditorState } from './state.ts';
+import type { AuditorState, Latest } from './state.ts';
 
 export type EntryContext = {
   readonly member: MemberId;
@@ -16,10 +16,10 @@ export type EntryContext = {
   readonly viewAt: (block: number) => Promise<RegistryView | undefined>;
   /** The last anchor that does not cover this entry, with its block time. */
   readonly anchorBefore: (index: number) => { readonly anchor: Anchor; readonly time: number } | undefined;
-  readonly latest: number;
+  readonly latest: Latest;
 };
 /** What the log's own counts take from the entry. */
-export type Taken = { readonly latest: number; readonly step: Leaf['step'] | undefined; readonly erased: boolean };
+export type Taken = { readonly latest: Latest; readonly step: Leaf['step'] | undefined; readonly erased: boolean };
 
 const halfOf = (state: AuditorState, member: MemberId, { index, leaf, values }: OpenedLeaf): Half => ({
   member,
@@ -75,7 +75,7 @@ export const takeEntry = async (desk: Desk, context: EntryContext, entry: Proved
   const decoded = decodeLeaf(entry.bytes);
   if (!decoded.ok) {
     note(desk, { kind: 'leaf-malformed', member, what: `entry ${index}: ${String(decoded.refusal.detail.reason)}`, entries });
-    desk.state.putLeaf(member, index, entry.hash, { time: latest, block: 0 });
+    desk.state.putLeaf(member, index, entry.hash, { time: latest.time, block: 0 });
     return { latest, step: undefined, erased: false };
   }
   const leaf = decoded.value;
@@ -86,14 +86,20 @@ export const takeEntry = async (desk: Desk, context: EntryContext, entry: Proved
   else {
     fault = judgeTimes(
       { step: leaf.step, time: leaf.time, block: leaf.block, blockTime: view.block.time },
-      latest,
+      latest.time,
       context.anchorBefore(index)?.time,
       timeLimits(desk, view),
     );
-    if (fault !== undefined) note(desk, { kind: fault.kind, member, what: `entry ${index}: ${fault.what}`, entries });
+    if (fault !== undefined)
+      note(desk, {
+        kind: fault.kind,
+        member,
+        what: `entry ${index}: ${fault.what}`,
+        entries: [{ member, index: latest.index }, ...entries],
+      });
   }
   // A clock that was set back is named once, not with every entry after it.
-  const taken = { latest: fault === undefined ? Math.max(latest, leaf.time) : leaf.time, step: leaf.step };
+  const taken = { latest: fault === undefined && latest.time > leaf.time ? latest : { time: leaf.time, index }, step: leaf.step };
   if (entry.opening === null) {
     desk.state.addErased(member, leaf.step, 1);
     return { ...taken, erased: true };

@@ -3,6 +3,7 @@ import type { Run } from '../run.ts';
 import { compareCommand } from './audit/compare.ts';
 import { followCommand } from './audit/follow.ts';
 import { defaultTolerance, match, matchCommand } from './audit/match.ts';
+import { verifyCommand } from './audit/verify.ts';
 
 export const auditCommands = (program: Command, run: Run): void => {
   const audit = program
@@ -16,4 +17,5 @@ export const auditCommands = (program: Command, run: Run): void => {
   matchCommand(audit, run);
   followCommand(audit, run);
   compareCommand(audit, run);
+  verifyCommand(audit, run);
 };

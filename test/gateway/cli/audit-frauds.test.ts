@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { evidenceText, readEvidence } from '../../../gateway/audit/evidence.ts';
+import { verifyEvidence } from '../../../gateway/cli/auditing/evidence/verify-evidence.ts';
 import type { MemberId, UsageId } from '../../../gateway/domain/ids.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import { relayWithdrawal } from '../../../gateway/flows/relay-withdrawal.ts';
@@ -22,6 +25,27 @@ import {
 } from '../../helpers/electricity.ts';
 import { codeOf, type GatewayNetwork, good, startGatewayNetwork } from '../../helpers/gateway-network.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/temporary-folder.ts';
+
+type Place = { readonly path: readonly string[]; readonly value: unknown };
+const leavesOf = (value: unknown, path: readonly string[] = []): Place[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, [...path, name]))
+    : [{ path, value }];
+
+/** The same with one value changed in a way that keeps its form: another digit, another number, something for nothing. */
+const altered = (whole: unknown, { path, value }: Place, seed: number): unknown => {
+  const copy = structuredClone(whole) as Record<string, never>;
+  let at: Record<string, unknown> = copy;
+  for (const name of path.slice(0, -1)) at = at[name] as Record<string, unknown>;
+  const other = (text: string): string => {
+    const position = text.startsWith('0x') && text.length > 2 ? 2 + (seed % (text.length - 2)) : seed % text.length;
+    return text.slice(0, position) + (text[position] === '1' ? '2' : '1') + text.slice(position + 1);
+  };
+  at[path.at(-1) as string] = typeof value === 'number' ? value + 1 : typeof value === 'string' && value !== '' ? other(value) : '1';
+  return copy;
+};
+/** What a finding about the chain says of it can only be judged by the chain. */
+const dependsOnNode = (path: readonly string[]): boolean => path[0] === 'finding' && (path[1] === 'what' || path[1] === 'kind');
 
 describe('xinshu audit follow, match and compare, with dishonest operators', () => {
   let network: GatewayNetwork;
@@ -90,20 +114,69 @@ describe('xinshu audit follow, match and compare, with dishonest operators', () 
     await folder.remove();
   });
 
+  type Verdicts = {
+    ok: boolean;
+    complete: boolean;
+    finding: { kind: string } | null;
+    checks: { check: string; result: string; what: string }[];
+  };
+  const verify = async (text: string, ...options: string[]): Promise<Verdicts> => {
+    writeFileSync(at('evidence.json'), text);
+    const { lines } = await xinshuLines(folder.path, ['audit', 'verify', at('evidence.json'), ...options]);
+    return lines[0] as Verdicts;
+  };
+  const samples = new Map<string, string>();
+  /** By itself all of it holds that needs no node, and with a node all but what only the other log can show. */
+  const convinces = async (text: string, kind: string): Promise<void> => {
+    const alone = await verify(text);
+    const isHistory = ['deleted', 'altered', 'inserted', 'reordered'].includes(kind);
+    expect(alone.finding?.kind).to.equal(isHistory ? 'fork' : kind);
+    expect(alone.ok, JSON.stringify(alone.checks)).to.equal(true);
+    const asked = await verify(text, '--network');
+    expect(asked.ok, JSON.stringify(asked.checks)).to.equal(true);
+    expect(asked.complete).to.equal(kind !== 'half-missing');
+    samples.set(kind, text);
+  };
+
   it('finds nothing where an operator shows its log as it is', async () => {
     expect(await control(scene)).to.deep.equal([]);
   });
 
   for (const fraud of frauds)
     it(`names ${fraud.name}`, async () => {
-      const { findings, named, expected } = await plant(scene, fraud);
+      const { findings, named, expected, evidence } = await plant(scene, fraud);
       expect(named, `${expected} in ${JSON.stringify(findings)}`).to.equal(true);
       expect(new Set(findings.map(({ kind }) => kind))).to.deep.equal(new Set([fraud.kind]));
+      expect(evidence).to.have.length(findings.length);
+      await convinces(evidence[0]!, fraud.kind);
     });
 
   it('names a fork that was shown to two auditors, when they compare what they saw', async () => {
-    const { findings, named, expected } = await plantFork(scene);
+    const { findings, named, expected, evidence } = await plantFork(scene);
     expect(named, `${expected} in ${JSON.stringify(findings)}`).to.equal(true);
+    await convinces(evidence[0]!, 'fork');
+  });
+
+  it('takes evidence for none once anything in it is changed, even by who makes the digest fit again', async () => {
+    for (const [kind, text] of samples) {
+      const whole = readEvidence(text)!;
+      const places = leavesOf(whole).filter(({ path }) => path[0] !== 'digest');
+      const property = fc.asyncProperty(fc.constantFrom(...places), fc.nat(), async (place, seed) => {
+        const changed = evidenceText(altered(whole, place, seed) as typeof whole);
+        const { verdicts } = await verifyEvidence(changed);
+        const failed = verdicts.some(({ result }) => result === 'fails');
+        // What an audit of the chain must judge fails there: the offline verdict then names the need.
+        const left = verdicts.some(({ result }) => result === 'needs node');
+        expect(failed || (left && dependsOnNode(place.path)), `${kind} ${place.path.join('/')}`).to.equal(true);
+      });
+      await fc.assert(property, { numRuns: 40, seed: 7 });
+      const flipped = fc.asyncProperty(fc.nat({ max: text.length - 1 }), async (position) => {
+        const other = text[position] === '0' ? '1' : '0';
+        const { verdicts } = await verifyEvidence(text.slice(0, position) + other + text.slice(position + 1));
+        expect(verdicts.some(({ result }) => result === 'fails')).to.equal(true);
+      });
+      await fc.assert(flipped, { numRuns: 40, seed: 7 });
+    }
   });
 
   it('goes on where it stopped, and matches the same with nothing remembered', async () => {

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Address } from '../../../domain/ids.ts';
 import { compareStates, forkFinding } from '../../auditing/compare-states.ts';
+import { keepForks } from '../../auditing/evidence/keep-evidence.ts';
 import { AuditorState } from '../../auditing/state.ts';
 import { findingLine } from '../../auditing/summary.ts';
 import type { Context } from '../../context.ts';
 import { exitStatus, usageFailure } from '../../failure.ts';
 import type { Run } from '../../run.ts';
 
-const compare = async (context: Context, first: string, second: string): Promise<void> => {
+const compare = async (context: Context, first: string, second: string, options: { evidence?: string }): Promise<void> => {
   const { chainId, directory } = context.network();
   const open = (folder: string): Promise<AuditorState> => {
     // A mistyped folder must not become an empty state in which there is nothing to find.
@@ -21,7 +22,8 @@ const compare = async (context: Context, first: string, second: string): Promise
     try {
       const { compared, forks } = await compareStates(chainId, mine, theirs);
       const findings = forks.map(forkFinding);
-      context.show({ compared, forks, findings, ok: forks.length === 0 }, () =>
+      const kept = options.evidence === undefined ? [] : await keepForks(context, mine, options.evidence, forks);
+      context.show({ compared, forks, findings, evidence: kept, ok: forks.length === 0 }, () =>
         [
           context.table(
             [context.t('member', '成员'), context.t('read here', '此处已读'), context.t('read there', '彼处已读')],
@@ -31,6 +33,7 @@ const compare = async (context: Context, first: string, second: string): Promise
           ...(findings.length === 0
             ? [context.t('Both were shown the same logs.', '双方所见日志一致。')]
             : findings.map((finding) => `  ${findingLine(finding)}`)),
+          ...kept.map(({ file }) => `  ${context.t('evidence', '证据')}: ${file}`),
         ].join('\n'),
       );
       if (forks.length > 0) process.exitCode = exitStatus.refused;
@@ -48,6 +51,7 @@ export const compareCommand = (audit: Command, run: Run): void => {
     .description('hold the states of two auditors against each other: a log that was shown to each in another form is found')
     .argument('<state>', 'state folder of one (xinshu audit follow)')
     .argument('<other>', 'that of the other, for example a copy sent by it')
+    .option('--evidence <folder>', 'write a file for each fork that convinces others (xinshu audit verify)')
     .addHelpText(
       'after',
       '\nExit status 1 when a log forked; --json gives both signed checkpoints and the proof that they contradict each other.',

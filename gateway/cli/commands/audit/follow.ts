@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { Finding } from '../../../audit/finding.ts';
 import { XinshuError } from '../../../domain/errors.ts';
 import { type AuditMetrics, auditMetrics } from '../../auditing/audit-metrics.ts';
 import { auditRound, type Unread } from '../../auditing/audit-round.ts';
 import type { Desk } from '../../auditing/desk.ts';
+import { keepEvidence } from '../../auditing/evidence/keep-evidence.ts';
 import { followReport } from '../../auditing/follow-report.ts';
 import type { LogSource } from '../../auditing/log-source.ts';
 import { logSources, withDesk } from '../../auditing/open-desk.ts';
@@ -22,6 +24,7 @@ type FollowOptions = {
   readonly metricsPort?: number;
   readonly members?: readonly string[];
   readonly tolerance: number;
+  readonly evidence?: string;
 };
 
 const countOf = async (values: AsyncIterable<unknown>): Promise<number> => {
@@ -60,7 +63,9 @@ const follow = async (context: Context, options: FollowOptions): Promise<void> =
   const metrics: AuditMetrics | undefined = options.metricsPort === undefined ? undefined : await auditMetrics(options.metricsPort);
   const stop = stopSignal();
   const folder = options.state ?? join(context.home, 'audit-state');
+  const fresh: Finding[] = [];
   const found: Desk['found'] = (finding) => {
+    fresh.push(finding);
     report.finding(finding);
     metrics?.finding(finding);
   };
@@ -72,6 +77,7 @@ const follow = async (context: Context, options: FollowOptions): Promise<void> =
       while (!stop.signal.aborted) {
         const unread = await round(desk, sources);
         for (const one of unread) report.unread(one);
+        for (const kept of await keepEvidence(context, desk, sources, options.evidence, fresh.splice(0))) report.evidence(kept);
         for (const log of (await desk.state.logs()).map((state) => summaryOf(desk, state))) {
           metrics?.log(log);
           const now = JSON.stringify(log);

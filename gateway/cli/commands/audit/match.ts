@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Finding } from '../../../audit/finding.ts';
 import { auditRound } from '../../auditing/audit-round.ts';
 import type { Desk } from '../../auditing/desk.ts';
+import { keepEvidence } from '../../auditing/evidence/keep-evidence.ts';
 import { logSources, withDesk } from '../../auditing/open-desk.ts';
 import { findingLine, summaryOf, summaryTable } from '../../auditing/summary.ts';
 import type { Context } from '../../context.ts';
@@ -16,6 +17,7 @@ export type MatchOptions = {
   readonly from?: Bound;
   readonly to?: Bound;
   readonly tolerance: number;
+  readonly evidence?: string;
 };
 
 const parseBound = (text: string): Bound => {
@@ -61,9 +63,10 @@ export const match = async (context: Context, options: MatchOptions): Promise<vo
     );
     const found = (await desk.state.findings()).filter(within(desk, options));
     const findings = [...unreadFindings, ...found];
+    const kept = await keepEvidence(context, desk, sources, options.evidence, found);
     const logs = (await desk.state.logs()).map((log) => summaryOf(desk, log));
     const open = await collect(desk.state.open());
-    context.show({ block: desk.chain.head().block, logs, open, findings, ok: findings.length === 0 }, () =>
+    context.show({ block: desk.chain.head().block, logs, open, findings, evidence: kept, ok: findings.length === 0 }, () =>
       [
         summaryTable(context, logs),
         '',
@@ -82,6 +85,7 @@ export const match = async (context: Context, options: MatchOptions): Promise<vo
             )
           : context.t(`${findings.length} findings:`, `发现 ${findings.length} 个问题：`),
         ...findings.map((finding) => `  ${findingLine(finding)}`),
+        ...kept.map(({ file }) => `  ${context.t('evidence', '证据')}: ${file}`),
       ].join('\n'),
     );
     if (findings.length > 0) process.exitCode = exitStatus.refused;
@@ -99,6 +103,7 @@ export const defaultTolerance = 120;
 export const withReadingOptions = (command: Command): Command =>
   command
     .option('--members <a,b>', 'only these members’ logs', parseList)
+    .option('--evidence <folder>', 'write a file for each finding that convinces others (xinshu audit verify)')
     .option('--tolerance <seconds>', 'by how much clocks may differ', parseTolerance, defaultTolerance);
 
 export const matchCommand = (audit: Command, run: Run): void => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../../../gateway/audit/finding.ts';
@@ -16,15 +16,25 @@ export type Scene = {
   readonly ground: Ground;
 };
 
-export type Outcome = { readonly fraud: string; readonly expected: string; readonly findings: readonly Finding[]; readonly named: boolean };
+export type Outcome = {
+  readonly fraud: string;
+  readonly expected: string;
+  readonly findings: readonly Finding[];
+  readonly named: boolean;
+  /** Texts of the evidence files that the auditor wrote. */
+  readonly evidence: readonly string[];
+};
+
+const textsIn = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')) : [];
 
 type Line = { readonly kind: string; readonly finding?: Finding; readonly unread?: { readonly code: string } };
 
-/** An auditor who is shown these logs, by a copy of the state; calls `then` with its folder before it is removed. */
+/** An auditor who is shown these logs, by a copy of the state; calls `then` with its home folder before it is removed. */
 const withAuditor = async <T>(
   { operators, network, state }: Scene,
   changes: Partial<Record<Side, Change>>,
-  then: (folder: string, findings: readonly Finding[]) => Promise<T>,
+  then: (home: string, findings: readonly Finding[]) => Promise<T>,
 ): Promise<T> => {
   const home = mkdtempSync(join(tmpdir(), 'xinshu-auditor-'));
   const shown: { readonly url: string; close(): Promise<void> }[] = [];
@@ -46,14 +56,22 @@ const withAuditor = async <T>(
     const findings: Finding[] = [];
     // The second round sees what the first could only wait for.
     for (let round = 0; round < 2; round += 1) {
-      const { lines, notes } = await xinshuLines(home, ['audit', 'follow', '--once', '--state', folder]);
+      const { lines, notes } = await xinshuLines(home, [
+        'audit',
+        'follow',
+        '--once',
+        '--state',
+        folder,
+        '--evidence',
+        join(home, 'evidence'),
+      ]);
       if (lines.length === 0) throw new Error(`the audit failed: ${notes}`);
       for (const { finding, unread } of lines as Line[]) {
         if (unread !== undefined) throw new Error(`a log could not be read: ${unread.code}`);
         if (finding !== undefined) findings.push(finding);
       }
     }
-    return await then(folder, findings);
+    return await then(home, findings);
   } finally {
     for (const log of shown) await log.close();
     rmSync(home, { recursive: true, force: true });
@@ -65,10 +83,10 @@ export const control = (scene: Scene): Promise<readonly Finding[]> =>
   withAuditor(scene, { consumer: (entries) => entries, provider: (entries) => entries }, async (_, findings) => findings);
 
 export const plant = (scene: Scene, fraud: Fraud): Promise<Outcome> =>
-  withAuditor(scene, fraud.changes(scene.ground), async (_, findings) => {
+  withAuditor(scene, fraud.changes(scene.ground), async (home, findings) => {
     const { member } = scene.operators[fraud.of];
     const named = findings.some((finding) => finding.kind === fraud.kind && finding.member === member);
-    return { fraud: fraud.name, expected: `${fraud.kind} ${member}`, findings, named };
+    return { fraud: fraud.name, expected: `${fraud.kind} ${member}`, findings, named, evidence: textsIn(join(home, 'evidence')) };
   });
 
 /** One log shown to one auditor, another to the other; neither sees anything wrong, until they compare. */
@@ -76,9 +94,18 @@ export const plantFork = (scene: Scene): Promise<Outcome> =>
   withAuditor(scene, {}, (mine, first) =>
     withAuditor(scene, { provider: otherHistory(scene.ground) }, async (theirs, second) => {
       const { member } = scene.operators.provider;
-      const { lines } = await xinshuLines(join(mine, '..'), ['audit', 'compare', mine, theirs]);
+      const { lines } = await xinshuLines(mine, [
+        ...['audit', 'compare', join(mine, 'state'), join(theirs, 'state')],
+        ...['--evidence', join(mine, 'forks')],
+      ]);
       const { findings } = lines[0] as { findings: readonly Finding[] };
       const named = first.length + second.length === 0 && findings.some(({ kind, member: of }) => kind === 'fork' && of === member);
-      return { fraud: 'a fork shown to two auditors', expected: `fork ${member}`, findings: [...first, ...second, ...findings], named };
+      return {
+        fraud: 'a fork shown to two auditors',
+        expected: `fork ${member}`,
+        findings: [...first, ...second, ...findings],
+        named,
+        evidence: textsIn(join(mine, 'forks')),
+      };
     }),
   );
