@@ -10,7 +10,7 @@ import { privateKeyFrom, rawPublicKey } from '../../../gateway/domain/okp.ts';
 import { leafValues } from '../../../gateway/flows/leaf-values.ts';
 import { consent, historyKey } from './consent.ts';
 import { auditAnchor, bank, block, chainId, countedBytes, electricity, grid, hexOf, lines, subject, time, usage } from './facts.ts';
-import { exampleNote } from './log-vectors.ts';
+import { exampleCosignature, exampleNote } from './log-vectors.ts';
 
 const commitmentPreimage = (salt = '', value = ''): Uint8Array =>
   Buffer.concat([Uint8Array.of(0x20), Buffer.from(salt, 'base64url'), Buffer.from(value, 'utf8')]);
@@ -72,6 +72,7 @@ export const auditLogExample = async (): Promise<string> => {
   const noteKey = privateKeyFrom('Ed25519', countedBytes(0x51, 32));
   const publicKey = rawPublicKey(noteKey);
   const checkpoint = checkpointMessage(grid, 0, 1, root);
+  const cosigned = exampleCosignature(1, root);
   return [
     '## Tag',
     '',
@@ -117,5 +118,17 @@ export const auditLogExample = async (): Promise<string> => {
         TypedDataEncoder.hash(checkpointDomain(chainId, auditAnchor), checkpointTypes, checkpoint),
       ],
     ]),
+    '',
+    '## Cosignature',
+    '',
+    `bank-changan cosigns that checkpoint one second after the time above. Its note key has the seed \`${hexOf(countedBytes(0x52, 32))}\`. What it signs, to the last line feed:`,
+    '',
+    block('', cosigned.signed.trimEnd()),
+    '',
+    "The line that it adds to the note's:",
+    '',
+    block('', cosigned.line.trimEnd()),
+    '',
+    lines([['verifier key', cosigned.verifierKey]]),
   ].join('\n');
 };

@@ -2,13 +2,14 @@ import { createHash, sign } from 'node:crypto';
 import { computeAddress, Wallet } from 'ethers';
 import { chainSignatureLine } from '../../../gateway/audit/chain-signature.ts';
 import { checkpointDomain, checkpointMessage, checkpointText, checkpointTypes, logOrigin } from '../../../gateway/audit/checkpoint.ts';
+import { cosignatureLine, cosignedBytes, witnessName, witnessVerifierKey } from '../../../gateway/audit/cosignature.ts';
 import { formatNote, verifierKey } from '../../../gateway/audit/note.ts';
 import { entryBundle, tileWidth, widthIn } from '../../../gateway/audit/tile.ts';
 import { toBase64 } from '../../../gateway/domain/hash.ts';
 import type { Address, Hex } from '../../../gateway/domain/ids.ts';
 import { CompactTree, consistencyProof, inclusionProof, leafHash, type NodeSource, rootAt } from '../../../gateway/domain/merkle.ts';
 import { privateKeyFrom, rawPublicKey } from '../../../gateway/domain/okp.ts';
-import { auditAnchor, chainId, countedBytes, grid, hexOf } from './facts.ts';
+import { auditAnchor, bank, chainId, countedBytes, grid, hexOf } from './facts.ts';
 
 /* A log of short entries, so that whole tiles can be made again from a rule instead of being written out. */
 
@@ -60,6 +61,21 @@ export const exampleNote = async (size: number, root: Uint8Array): Promise<strin
     formatNote(text, origin, rawPublicKey(key), sign(null, Buffer.from(text), key)) +
     chainSignatureLine(origin, wallet.address as Address, typed as Hex)
   );
+};
+
+const witnessTime = 1_796_000_001;
+
+/** A cosignature of another member on a checkpoint, and the verifier key it is found by. */
+export const exampleCosignature = (size: number, root: Uint8Array) => {
+  const key = privateKeyFrom('Ed25519', countedBytes(0x52, 32));
+  const name = witnessName(chainId, bank);
+  const text = checkpointText({ origin: logOrigin(chainId, grid, 0), size, root });
+  const signed = cosignedBytes(text, witnessTime);
+  return {
+    signed: Buffer.from(signed).toString('utf8'),
+    line: cosignatureLine(name, rawPublicKey(key), witnessTime, sign(null, signed, key)),
+    verifierKey: witnessVerifierKey(name, rawPublicKey(key)),
+  };
 };
 
 export const logVectors = async () => {
