@@ -1,4 +1,3 @@
-import { canonicalJson } from '../domain/canonical.ts';
 import { XinshuError } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/hash.ts';
 import type { Hex, MemberId } from '../domain/ids.ts';
@@ -22,17 +21,18 @@ export type SentRecord = Extract<RequestedRecord, { readonly kind: 'sent' }>;
 /** Tells one query from another under the same usage id: everything the caller said, and who it was. */
 export const fingerprintOf = (input: RequestRecordInput): Hex =>
   sha256Hex(
-    canonicalJson({
-      subject: { type: input.subject.type, code: input.subject.code },
-      dataset: input.dataset,
-      fields: input.fields === undefined ? null : [...input.fields].sort(),
-      purpose: input.purpose,
-      operation: input.operation,
-      grant: input.grant ?? null,
-      consent: input.consent ?? null,
-      review: input.review ?? null,
-      staff: input.staff.name,
-    }),
+    JSON.stringify([
+      input.subject.type,
+      input.subject.code,
+      input.dataset,
+      input.fields === undefined ? null : [...input.fields].sort(),
+      input.purpose,
+      input.operation,
+      input.grant ?? null,
+      input.consent ?? null,
+      input.review ?? null,
+      input.staff.name,
+    ]),
   );
 
 export const parseRequested = (attachment: Uint8Array | undefined): RequestedRecord => {

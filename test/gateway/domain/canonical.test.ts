@@ -60,6 +60,10 @@ describe('domain/canonical (RFC 8785)', () => {
       expect(canonicalJson(text)).to.equal(JSON.stringify(text));
     }
   });
+  it('writes any list of texts as ECMAScript does', () => {
+    fc.assert(fc.property(fc.array(fc.string({ unit: 'grapheme' })), (list) => canonicalJson(list) === JSON.stringify(list)));
+    expect(canonicalJson(['a', 'b c', '"'])).to.equal('["a","b c","\\""]');
+  });
   it('does not depend on the order of names, and is read back as it was', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (value) => {
