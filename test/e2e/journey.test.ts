@@ -228,8 +228,8 @@ describe('npm start, from an empty folder to a refused query', function () {
     });
 
     for (const [age, version] of [
-      ['an older', 0],
-      ['a newer', 2],
+      ['an older', 1],
+      ['a newer', 3],
     ] as const) {
       it(`the folder of ${age} version`, async () => {
         const state = { version, portBase: 20_000, stage: 'ready', journeyDone: true };
