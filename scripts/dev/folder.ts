@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { StartError } from './start-error.ts';
 
 /** Version of what `npm start` writes into its data folder. */
-const folderVersion = 2;
+export const folderVersion = 2;
 
 /** `state.json`: how far the building of the network has come. Every stage can be entered again; `ready` means all of it is there. */
 export type FolderState = {

@@ -6,6 +6,7 @@ import { captureInto } from '../../scripts/dev/drill/secrecy/preload.ts';
 import { type Metrics, searchNetwork } from '../../scripts/dev/drill/secrecy/search.ts';
 import { secretsOf } from '../../scripts/dev/drill/secrecy/secrets.ts';
 import { askAbout, readMetrics } from '../../scripts/dev/drill/secrecy/use-network.ts';
+import { folderVersion } from '../../scripts/dev/folder.ts';
 import { parseOptions } from '../../scripts/dev/options.ts';
 import { readStories } from '../../scripts/dev/sample.ts';
 import { type Ended, StartCommand, startOnce } from '../../scripts/dev/start-command.ts';
@@ -228,8 +229,8 @@ describe('npm start, from an empty folder to a refused query', function () {
     });
 
     for (const [age, version] of [
-      ['an older', 1],
-      ['a newer', 3],
+      ['an older', folderVersion - 1],
+      ['a newer', folderVersion + 1],
     ] as const) {
       it(`the folder of ${age} version`, async () => {
         const state = { version, portBase: 20_000, stage: 'ready', journeyDone: true };
