@@ -27,10 +27,11 @@ export const chainSignatureIn = (
   return signatures
     .filter((signature) => isOfKey(signature, name, id))
     .map(({ signature }) => toHex(signature))
-    .find((signature) => isBy(account, signature, domain, message));
+    .find((signature) => isSignedBy(account, signature, domain, message));
 };
 
-const isBy = (account: Address, signature: Hex, domain: CheckpointDomain, message: CheckpointMessage): boolean => {
+/** Whether this key's account signed the checkpoint for the chain. Never throws on a signature. */
+export const isSignedBy = (account: Address, signature: Hex, domain: CheckpointDomain, message: CheckpointMessage): boolean => {
   try {
     return verifyTypedData(domain, checkpointTypes, message, signature).toLowerCase() === account.toLowerCase();
   } catch {

@@ -1,13 +1,12 @@
 import type { AcceptedIssuer, Ask } from './ask.ts';
 import type { CheckedOpening } from './credential.ts';
+import { sameAddress } from './ids.ts';
 import { keysInForce } from './member-keys.ts';
 import { checkMember } from './membership.ts';
 import type { Consent, Dataset } from './registry-state.ts';
 import type { RegistryView } from './registry-view.ts';
 import { ok, type Result, refuse } from './result.ts';
 import { sameSubject } from './subject.ts';
-
-const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** The consent itself, as it stands on chain: state, time, and each thing it binds (rule 3). */
 const checkConsent = (view: RegistryView, dataset: Dataset, ask: Ask): Result<Consent> => {

@@ -10,6 +10,12 @@ export const catalogue = {
   // ---- authorization: members
   MEMBER_UNKNOWN: entry(403, 'refusal', 'The member is not in the registry.', '成员未登记。'),
   MEMBER_SUSPENDED: entry(403, 'refusal', 'The member is suspended or has left.', '成员已被暂停或退出。'),
+  MEMBER_FORKED: entry(
+    403,
+    'refusal',
+    'The member showed two histories of its audit log; the evidence is on chain.',
+    '该成员的审计日志出现分叉，证据已上链。',
+  ),
   MEMBER_ROLE_MISSING: entry(403, 'refusal', 'The member does not hold the role this needs.', '成员缺少所需角色。'),
   MEMBER_KEY_MISSING: entry(500, 'fault', 'The member has no key for this purpose on chain.', '该成员链上没有此用途的密钥。'),
   // ---- authorization: datasets
@@ -385,6 +391,21 @@ export const catalogue = {
   CHECKPOINT_SIGNATURE: entry(422, 'invalid', "The checkpoint is not signed by the log's key.", '检查点签名无效。'),
   PROOF_MALFORMED: entry(422, 'invalid', 'The proof is not a list of hashes with its index and size.', '证明格式不符。'),
   PROOF_MISMATCH: entry(422, 'invalid', 'The proof does not lead to the root.', '证明与根不符。'),
+  // ---- evidence of a fork
+  FORK_EVIDENCE_MALFORMED: entry(422, 'invalid', 'The file is not evidence of a fork.', '不是有效的分叉证据文件。'),
+  FORK_EVIDENCE_FOREIGN: entry(422, 'invalid', 'The evidence belongs to another chain or contract.', '分叉证据属于其他链或合约。'),
+  FORK_NOT_PROVEN: entry(
+    422,
+    'invalid',
+    'The evidence does not prove that two checkpoints contradict each other.',
+    '证据未能证明两个检查点相互矛盾。',
+  ),
+  FORK_ACCOUNT_FOREIGN: entry(
+    422,
+    'invalid',
+    "An account that is said to have signed never was the member's.",
+    '所称签名账户从未属于该成员。',
+  ),
   // ---- proofs of records
   RECORD_PROOF_MALFORMED: entry(502, 'fault', 'The payload does not have the form its protocol gives.', '数据载荷格式不符。'),
   RECORD_PROOF_MISMATCH: entry(502, 'fault', 'The payload does not fit the commitment on chain.', '数据载荷与链上承诺不符。'),

@@ -33,3 +33,6 @@ export const isMemberId = (text: string): text is MemberId => code.test(text);
 export const isDatasetId = (text: string): text is DatasetId => code.test(text);
 export const isBytes32 = (text: string): text is Hex => bytes32.test(text);
 export const isUsageId = (text: string): text is UsageId => uuid.test(text);
+
+/** Whatever the case of the letters: EIP-55 is a checksum, not a part of the address. */
+export const sameAddress = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -21,9 +21,13 @@ export type Member = {
   readonly roles: readonly Role[];
   readonly status: MemberStatus;
   readonly account: Address;
+  /** Those given up, the first one first: what they signed is not forgotten. */
+  readonly formerAccounts: readonly Address[];
   readonly name: string;
   readonly endpoint: string;
   readonly keys: readonly MemberKey[];
+  /** How many contradictions between its own checkpoints are recorded on chain. */
+  readonly forks: number;
 };
 
 export type Dataset = {

@@ -9,7 +9,8 @@ export type ParameterName =
   | 'max-witness-lag'
   | 'model-approval'
   | 'min-contributors'
-  | 'max-leak-ppm';
+  | 'max-leak-ppm'
+  | 'refuse-forked';
 
 /**
  * The registries as they stand at one final block. Every read is from the gateway's own mirror: no call to a node, no promise, and the same answer for the

@@ -166,3 +166,37 @@ export const anchorCheckpoints = (entries: readonly CheckpointEntry[]): LedgerCa
       signature,
     })),
   );
+
+/** One side of a contradiction; account and signature are null for the last checkpoint anchored on chain. */
+export type StatementArgument = {
+  readonly size: number;
+  readonly root: Hex;
+  readonly account: Address | null;
+  readonly signature: Hex | null;
+};
+export type ForkReport = {
+  readonly member: MemberId;
+  readonly log: number;
+  readonly suite: string;
+  readonly first: StatementArgument;
+  readonly second: StatementArgument;
+  readonly extendedRoot: Hex;
+  readonly consistency: readonly Hex[];
+};
+const statementArgument = ({ size, root, account, signature }: StatementArgument) => ({
+  size,
+  root,
+  account: account ?? nobody,
+  signature: signature ?? '0x',
+});
+const nobody = `0x${'0'.repeat(40)}`;
+export const reportFork = ({ member, log, suite, first, second, extendedRoot, consistency }: ForkReport): LedgerCall =>
+  call('audit-anchor', 'reportFork', {
+    member: encodeChainCode(member),
+    log,
+    suite: encodeChainCode(suite),
+    first: statementArgument(first),
+    second: statementArgument(second),
+    extendedRoot,
+    consistency,
+  });

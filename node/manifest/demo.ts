@@ -42,6 +42,7 @@ export function demoManifest(portBase: number = demoPortBase): Manifest {
       'model-approval': 1,
       'min-contributors': 3,
       'max-leak-ppm': 50_000,
+      'refuse-forked': 1,
     },
   };
 }

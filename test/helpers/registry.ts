@@ -32,9 +32,11 @@ const member = (id: MemberId, roles: Member['roles'], keys: readonly MemberKey[]
   roles,
   status: 'active',
   account: account(9),
+  formerAccounts: [],
   name: id,
   endpoint: 'https://127.0.0.1:1',
   keys,
+  forks: 0,
 });
 
 export const grant: Grant = {
@@ -105,6 +107,7 @@ export type World = {
   readonly consents: readonly Consent[];
   readonly barred: readonly string[];
   readonly revokedCredentials: readonly string[];
+  readonly refuseForked: number;
   readonly time: number;
   readonly block: number;
 };
@@ -138,6 +141,7 @@ export const world: World = {
   consents: [consent],
   barred: [],
   revokedCredentials: [],
+  refuseForked: 1,
   time: now,
   block: 10,
 };
@@ -183,7 +187,7 @@ export const viewOf = (of: World): RegistryView => {
     models: () => [],
     latestAnchor: absent,
     anchors: absent,
-    parameter: absent,
+    parameter: (name) => (name === 'refuse-forked' ? of.refuseForked : absent()),
   };
 };
 

@@ -39,7 +39,7 @@ export class TlsMembers {
 
   set(id: string, pins: readonly Hex[], endpoint: string, status: MemberStatus = 'active'): void {
     const keys = pins.map((data, index) => ({ index, purpose: 'tls' as const, suite: 'sha256-spki', data, fromBlock: 1, untilBlock: 0 }));
-    const rest = { sector: 'finance' as const, roles: [], account: '0x' as never, name: id };
+    const rest = { sector: 'finance' as const, roles: [], account: '0x' as never, formerAccounts: [], name: id, forks: 0 };
     this.members.set(id, { id: id as MemberId, status, keys, endpoint, ...rest });
   }
 

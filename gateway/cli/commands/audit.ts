@@ -4,6 +4,7 @@ import { compareCommand } from './audit/compare.ts';
 import { followCommand } from './audit/follow.ts';
 import { defaultTolerance, match, matchCommand } from './audit/match.ts';
 import { verifyCommand } from './audit/verify.ts';
+import { reportForkCommand } from './audit/report-fork.ts';
 
 export const auditCommands = (program: Command, run: Run): void => {
   const audit = program
@@ -18,4 +19,5 @@ export const auditCommands = (program: Command, run: Run): void => {
   followCommand(audit, run);
   compareCommand(audit, run);
   verifyCommand(audit, run);
+  reportForkCommand(audit, run);
 };

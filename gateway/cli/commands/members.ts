@@ -19,14 +19,16 @@ export const membersCommand = (program: Command, run: Run): void => {
                 context.t('sector', '领域'),
                 context.t('state', '状态'),
                 context.t('roles', '角色'),
+                context.t('forks', '分叉'),
                 context.t('endpoint', '端点'),
                 context.t('name', '名称'),
               ],
-              members.map(({ id, sector, status, roles, endpoint, name }) => [
+              members.map(({ id, sector, status, roles, forks, endpoint, name }) => [
                 id,
                 sector,
                 status,
                 roles.join(','),
+                String(forks),
                 endpoint,
                 context.t(name, names.get(id) ?? name),
               ]),

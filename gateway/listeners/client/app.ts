@@ -11,6 +11,7 @@ import { accessRequestRoutes } from './routes/access-requests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { erasureRoutes } from './routes/erasures.ts';
+import { forkRoutes } from './routes/forks.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -44,6 +45,7 @@ const routes: readonly Routes[] = [
   logRoutes,
   logTileRoutes,
   erasureRoutes,
+  forkRoutes,
   subjectRoutes,
 ];
 

@@ -5,11 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { formatForkEvidence } from '../../../gateway/audit/fork-evidence.ts';
 import type { MemberLog } from '../../../gateway/cli/commands/log-list.ts';
 import type { HistoryReport } from '../../../gateway/cli/history/make-report.ts';
+import type { Address, MemberId } from '../../../gateway/domain/ids.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import { readCheckpoint, readVerifierKey } from '../../conformance/tlog/note.ts';
 import { believes, consumer, dataset, members, provider, publish, subjects } from '../../helpers/electricity.ts';
+import { forkedBetween } from '../../helpers/forks.ts';
 import { type GatewayNetwork, good, startGatewayNetwork } from '../../helpers/gateway-network.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../helpers/temporary-folder.ts';
 
@@ -376,6 +379,36 @@ describe('xinshu', () => {
     writeNetwork({ [consumer]: 'http://127.0.0.1:9' });
     expect((await run(['status'])).status).to.equal(3);
     writeNetwork();
+  });
+
+  it('brings evidence of a fork before the chain, checked first', async () => {
+    const place = { chainId: network.chain.chainId, anchor: network.chain.contracts['audit-anchor'] as Address };
+    const evidence = await forkedBetween('chain-hub' as MemberId, 6, 11, place);
+    writeFileSync(at('fork.json'), formatForkEvidence(evidence));
+    const checked = await done('audit', 'report-fork', at('fork.json'), '--check');
+    expect(checked).to.deep.include({ member: 'chain-hub', reported: null });
+    expect([checked.first.state, checked.second.state]).to.deep.equal(['signed', 'signed']);
+    writeFileSync(at('no-fork.json'), formatForkEvidence({ ...evidence, consistency: evidence.consistency.slice(1) }));
+    for (const [file, refusal] of [
+      ['no-fork.json', 'FORK_NOT_PROVEN'],
+      ['passphrase', 'FORK_EVIDENCE_MALFORMED'],
+    ] as const) {
+      const refused = await run(['audit', 'report-fork', at(file), '--as', 'bank.auditor']);
+      expect(refused.status).to.equal(1);
+      expect(refused.note).to.contain(refusal);
+    }
+    const denied = await run(['audit', 'report-fork', at('fork.json'), '--as', 'bank.requester']);
+    expect(denied.note).to.contain('STAFF_ROLE_MISSING');
+    expect(
+      network
+        .gateway(consumer)
+        .modules.ledger.head()
+        .member('chain-hub' as MemberId)?.forks,
+    ).to.equal(0);
+
+    expect((await done('audit', 'report-fork', at('fork.json'), '--as', 'bank.auditor')).reported.recorded).to.equal(true);
+    expect((await run(['audit', 'report-fork', at('fork.json'), '--as', 'bank.auditor', '--lang', 'zh'])).out).to.contain('已有此证据');
+    expect((await done('members')).find(({ id }: { id: string }) => id === 'chain-hub').forks).to.equal(1);
   });
 
   it('revokes a token at once', async () => {

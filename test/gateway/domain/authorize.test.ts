@@ -38,10 +38,12 @@ const breaks: readonly (readonly [string, ErrorCode, Partial<World>, Partial<Ask
   ['the consumer is suspended', 'MEMBER_SUSPENDED', changeMember(bank, { status: 'suspended' }), {}],
   ['the consumer has left', 'MEMBER_SUSPENDED', changeMember(bank, { status: 'left' }), {}],
   ['the consumer is no consumer', 'MEMBER_ROLE_MISSING', changeMember(bank, { roles: ['provider'] }), {}],
+  ['the consumer forked its log', 'MEMBER_FORKED', changeMember(bank, { forks: 1 }), {}],
   ['the dataset is unknown', 'DATASET_UNKNOWN', {}, { dataset: 'x' as DatasetId }],
   ['the dataset is retired', 'DATASET_RETIRED', changeDataset({ retired: true }), {}],
   ['the provider is unknown', 'MEMBER_UNKNOWN', { members: world.members.filter(({ id }) => id !== provider) }, {}],
   ['the provider is suspended', 'MEMBER_SUSPENDED', changeMember(provider, { status: 'suspended' }), {}],
+  ['the provider forked its log', 'MEMBER_FORKED', changeMember(provider, { forks: 2 }), {}],
   ['the owner is no provider any more', 'MEMBER_ROLE_MISSING', changeMember(provider, { roles: [] }), {}],
   ['the dataset is withheld', 'DATASET_WITHHELD', changeDataset({ shareClass: 'withheld' }), {}],
   ['nothing is published', 'DATASET_UNPUBLISHED', changeDataset({ version: 0 }), {}],
@@ -97,6 +99,7 @@ const breaks: readonly (readonly [string, ErrorCode, Partial<World>, Partial<Ask
   ],
   ['the issuer is unknown', 'MEMBER_UNKNOWN', {}, credential({ iss: other })],
   ['the issuer is suspended', 'MEMBER_SUSPENDED', changeMember(issuer, { status: 'suspended' }), {}],
+  ['the issuer forked its log', 'MEMBER_FORKED', changeMember(issuer, { forks: 1 }), {}],
   ['the issuer may not issue', 'MEMBER_ROLE_MISSING', changeMember(issuer, { roles: ['provider'] }), {}],
   ['the issuer’s key is retired', 'CREDENTIAL_INVALID', changeMember(issuer, { keys: [{ ...signKey, untilBlock: 10 }] }), {}],
   ['the issuer’s key comes later', 'CREDENTIAL_INVALID', changeMember(issuer, { keys: [{ ...signKey, fromBlock: 11 }] }), {}],
@@ -122,6 +125,12 @@ describe('domain/authorize', () => {
     expect(authorization).to.deep.include({ basis: 'consent', provider, grade: 3, priceFen: 200n, grant, consent });
     expect(authorization.block).to.deep.equal({ number: 10, hash: bytes32(0xbb), time: now });
     expect(authorization.version.version).to.equal(2);
+  });
+
+  it('takes members that forked their logs where the network has not agreed to refuse them', () => {
+    const members = world.members.map((member) => ({ ...member, forks: 1 }));
+    expect(codeOf(decide({ members }))).to.equal('MEMBER_FORKED');
+    expect(valueIn(decide({ members, refuseForked: 0 })).basis).to.equal('consent');
   });
 
   for (const [what, code, change, asked] of breaks) {

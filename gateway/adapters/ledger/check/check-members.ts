@@ -19,7 +19,7 @@ export function* memberChecks(view: TablesView): Iterable<RegistryCheck> {
     expected: members.map(({ id }) => id),
     found: (answer) => codesOf(named(answer), 'value'),
   };
-  for (const { id, keys, ...member } of members) {
+  for (const { id, keys, formerAccounts, forks, ...member } of members) {
     const args = [encodeChainCode(id)];
     yield {
       what: `member ${id}`,
@@ -56,6 +56,24 @@ export function* memberChecks(view: TablesView): Iterable<RegistryCheck> {
           fromBlock: numberOf(key, 'fromBlock'),
           untilBlock: numberOf(key, 'untilBlock'),
         })),
+    };
+    yield {
+      what: `accounts of ${id}`,
+      contract,
+      of: 'current',
+      method: 'accountsOf',
+      args,
+      expected: [...formerAccounts, member.account],
+      found: (answer) => itemsOf(answer).map((period) => addressOf(period, 'account')),
+    };
+    yield {
+      what: `forks of ${id}`,
+      contract,
+      of: 'current',
+      method: 'forksOf',
+      args,
+      expected: forks,
+      found: (answer) => numberOf(fieldsOf(answer), 'count'),
     };
     yield {
       what: `account of ${id}`,

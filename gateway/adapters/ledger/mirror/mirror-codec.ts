@@ -3,7 +3,7 @@ import type { BlockRef } from '../../../domain/registry-state.ts';
 import type { Change } from '../registry/entity.ts';
 
 /** Raise when what `apply` makes of the same events, or how it is written, changes: the mirror is then rebuilt from the chain. */
-export const mirrorFormat = 1;
+export const mirrorFormat = 2;
 
 /** Keys of the mirror's namespace, an append-only register. `// key -> value` */
 const kinds = {

@@ -22,9 +22,11 @@ export const applyMembers = (latest: Latest, { contract, name, args }: RegistryE
         roles: rolesOf(args, 'roles'),
         status: 'active',
         account: addressOf(args, 'account'),
+        formerAccounts: [],
         name: text(args, 'name'),
         endpoint: text(args, 'endpoint'),
         keys: [],
+        forks: 0,
       });
     case 'KeyAdded': {
       const added = {
@@ -53,7 +55,13 @@ export const applyMembers = (latest: Latest, { contract, name, args }: RegistryE
     case 'EndpointChanged':
       return put({ ...member(), endpoint: text(args, 'endpoint') });
     case 'AccountRotated':
-      return put({ ...member(), account: addressOf(args, 'to') });
+      return put({
+        ...member(),
+        account: addressOf(args, 'to'),
+        formerAccounts: [...member().formerAccounts, addressOf(args, 'from')],
+      });
+    case 'ForkEvidenced':
+      return put({ ...member(), forks: numberOf(args, 'count') });
     default:
       return [];
   }

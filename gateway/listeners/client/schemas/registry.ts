@@ -26,6 +26,7 @@ export const Member = Type.Object({
   roles: List(RoleWord),
   status: Type.Enum([...memberStatuses]),
   account: AccountAddress,
+  formerAccounts: List(AccountAddress),
   endpoint: Type.String(),
   keys: List(
     Type.Object({
@@ -37,6 +38,7 @@ export const Member = Type.Object({
       untilBlock: Type.Integer({ minimum: 0, description: 'First block at which the key no longer holds; 0 is open' }),
     }),
   ),
+  forks: Type.Integer({ minimum: 0, description: 'Contradictions between its own checkpoints that are recorded on chain' }),
 });
 
 const Grade = Type.Integer({ minimum: 1, maximum: 5 });

@@ -36,6 +36,7 @@ import {
   publishVersion,
   registerDataset,
   registerModel,
+  reportFork,
   reportLeakage,
   requestAccess,
   retireDataset,
@@ -43,6 +44,7 @@ import {
   retireModel,
   revokeCredential,
   revokeGrant,
+  rotateAccount,
   setEndpoint,
   setPartApproval,
   setPolicy,
@@ -51,6 +53,7 @@ import {
   withdrawConsent,
 } from '../../../../gateway/ports/ledger-calls.ts';
 import { type AdministeredChain, administrator } from '../../../helpers/administered-chain.ts';
+import { forkedBy } from '../../../helpers/forks.ts';
 import { testAccount } from '../../../helpers/member-documents.ts';
 
 /** What the actions so far left behind to act on, and the time (seconds) they count from. */
@@ -257,6 +260,14 @@ const anchorActions: readonly Action[] = [
     )) as Hex;
     return { from, call: anchorCheckpoints([{ ...checkpoint, member, suite: 'rfc6962-sha256', consistency: [], signature }]) };
   },
+  async ({ chain }, { who, amount }, from) => {
+    const evidence = await forkedBy(pick(members, who) as MemberId, 1 + (amount % 9), {
+      chainId: chain.chainId,
+      anchor: chain.contracts['audit-anchor'] as Address,
+    });
+    return { from, call: reportFork(evidence) };
+  },
+  (_, { amount }) => ({ from: testAccount('chain-hub'), call: rotateAccount(testAccount(`chain-hub ${amount}`).address as Address) }),
 ];
 
 const by = (actor: string, actions: readonly Action[]) => actions.map((act) => ({ actor, act }));
