@@ -12,15 +12,20 @@ abstract contract TypedData is IERC5267 {
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
     string private constant _VERSION = "1";
+    bytes32 private constant _VERSION_HASH = keccak256("1");
     /// Bounds what a contract account may burn, so that one entry of a batch cannot starve the others.
     uint256 private constant _EIP1271_GAS = 1_000_000;
 
     bytes32 private immutable _nameHash;
+    uint256 private immutable _chainId;
+    bytes32 private immutable _domain;
     string private _name;
 
     constructor(string memory name_) {
         _name = name_;
         _nameHash = keccak256(bytes(name_));
+        _chainId = block.chainid;
+        _domain = _domainOf(_nameHash);
     }
 
     /// @inheritdoc IERC5267
@@ -42,7 +47,8 @@ abstract contract TypedData is IERC5267 {
     }
 
     function _typedDigest(bytes32 structHash) internal view returns (bytes32) {
-        bytes32 domain = keccak256(abi.encode(_DOMAIN_TYPEHASH, _nameHash, keccak256(bytes(_VERSION)), block.chainid, address(this)));
+        // The chain may split: each branch has an id of its own.
+        bytes32 domain = block.chainid == _chainId ? _domain : _domainOf(_nameHash);
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
@@ -65,5 +71,9 @@ abstract contract TypedData is IERC5267 {
                 word := mload(0)
             }
         }
+    }
+
+    function _domainOf(bytes32 nameHash) private view returns (bytes32) {
+        return keccak256(abi.encode(_DOMAIN_TYPEHASH, nameHash, _VERSION_HASH, block.chainid, address(this)));
     }
 }

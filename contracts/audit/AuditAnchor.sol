@@ -5,6 +5,7 @@ import {DirectoryClient} from "../access/DirectoryClient.sol";
 import {TypedData} from "../access/TypedData.sol";
 import {IAuditAnchor} from "../interfaces/IAuditAnchor.sol";
 import {IDirectory} from "../interfaces/IDirectory.sol";
+import {IMemberRegistry} from "../interfaces/IMemberRegistry.sol";
 import {MemberId} from "../interfaces/Types.sol";
 import {ForkJudge} from "./ForkJudge.sol";
 import {MerkleLog} from "./MerkleLog.sol";
@@ -28,6 +29,7 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
 
     /// @inheritdoc IAuditAnchor
     function anchor(Entry[] calldata entries) external {
+        IMemberRegistry members = _members();
         for (uint256 i = 0; i < entries.length; ++i) {
             Entry calldata entry = entries[i];
             (uint256 hashes, uint256 signatureBytes) = (entry.consistency.length, entry.signature.length);
@@ -41,24 +43,23 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
             if (gasleft() < (_ENTRY_GAS * 64) / 63 + 50_000) revert AuditAnchorGasTooLow(i, gasleft());
             // An accepted entry emits its own event.
             // solhint-disable-next-line no-empty-blocks
-            try this.anchorEntry{gas: _ENTRY_GAS}(entry) {} catch (bytes memory reason) {
+            try this.anchorEntry{gas: _ENTRY_GAS}(entry, members) {} catch (bytes memory reason) {
                 emit AnchorRefused(i, entry.checkpoint.member, entry.checkpoint.log, reason);
             }
         }
     }
 
     /// @inheritdoc IAuditAnchor
-    function anchorEntry(Entry calldata entry) external {
+    function anchorEntry(Entry calldata entry, IMemberRegistry members) external {
         Checkpoint calldata given = entry.checkpoint;
-        AnchoredCheckpoint storage last = _last[_logKey(given.member, given.log, given.suite)];
+        bytes32 logKey = _logKey(given.member, given.log, given.suite);
+        AnchoredCheckpoint memory last = _last[logKey];
         if (msg.sender != address(this)) revert AuditAnchorOnlySelf(msg.sender);
         _requireKnownForm(given.suite, given.size);
-        _requireSigned(given, entry.signature);
-        uint64 count = last.count;
+        _requireSigned(members, given, entry.signature);
         _requireExtends(last.size, last.root, given, entry.consistency);
 
-        (last.root, last.size, last.blockNumber) = (given.root, given.size, uint64(block.number));
-        (last.time, last.count) = (uint64(block.timestamp), count + 1);
+        _last[logKey] = AnchoredCheckpoint(given.root, given.size, uint64(block.number), uint64(block.timestamp), last.count + 1);
         emit Anchored(given.member, given.log, given.suite, given.size, given.root);
     }
 
@@ -136,8 +137,8 @@ contract AuditAnchor is IAuditAnchor, TypedData, ForkJudge {
     }
 
     /// @dev The member's status does not matter: the history of a suspended member must go on.
-    function _requireSigned(Checkpoint calldata given, bytes calldata signature) private view {
-        address account = _members().accountOf(given.member);
+    function _requireSigned(IMemberRegistry members, Checkpoint calldata given, bytes calldata signature) private view {
+        address account = members.accountOf(given.member);
         if (account == address(0)) revert AuditAnchorUnknownMember(given.member);
         if (!_isSignedBy(account, hashCheckpoint(given), signature)) {
             revert AuditAnchorInvalidSignature(given.member, account);

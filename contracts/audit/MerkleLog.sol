@@ -53,30 +53,37 @@ library MerkleLog {
         bytes32 fr = firstRoot;
         if (first & (first - 1) != 0) fr = proof[next++];
         bytes32 sr = fr; // 5
-        uint256 fn = first - 1; // 3
-        uint256 sn = second - 1;
-        while (fn & 1 == 1) {
-            fn >>= 1; // 4
-            sn >>= 1;
-        }
-        for (; next < length; ++next) {
-            if (sn == 0) return Verdict.TooLong; // 6a
-            if (fn & 1 == 0 && fn != sn) {
-                sr = _node(sr, proof[next]); // 6c
+        (uint256 fn, uint256 sn) = _skipWholeNodes(first - 1, second - 1); // 3, 4
+        // 6, up to the level at which both trees have the same last node: until then none is alone.
+        while (fn != sn) {
+            if (next == length) return Verdict.TooShort;
+            bytes32 node = proof[next];
+            if (fn & 1 == 0) {
+                sr = _node(sr, node); // 6c
             } else {
-                // 6b: below the point where the two trees part, both have the same node.
-                bytes32 joined = _node(proof[next], fr);
-                sr = sr == fr ? joined : _node(proof[next], sr);
-                fr = joined;
-                while (fn & 1 == 0 && fn != 0) {
-                    fn >>= 1;
-                    sn >>= 1;
-                }
+                fr = _node(node, fr); // 6b
+                sr = _node(node, sr);
             }
             fn >>= 1; // 6d
             sn >>= 1;
+            // Below the length.
+            unchecked {
+                ++next;
+            }
         }
-        if (sn != 0) return Verdict.TooShort;
+        // 6, above it: what is left of that node is in both.
+        while (sn != 0) {
+            if (next == length) return Verdict.TooShort;
+            bytes32 node = proof[next];
+            fr = _node(node, fr); // 6b
+            sr = _node(node, sr);
+            (, sn) = _skipLoneNodes(sn, sn);
+            sn >>= 1; // 6d
+            unchecked {
+                ++next;
+            }
+        }
+        if (next != length) return Verdict.TooLong; // 6a
         return fr == firstRoot && sr == secondRoot ? Verdict.Proven : Verdict.Mismatch; // 7
     }
 
@@ -95,6 +102,15 @@ library MerkleLog {
             }
             hash := mload(0)
         }
+    }
+
+    /// @dev Step 4 of §2.1.4.2: levels at which the smaller tree ends with a node that is whole.
+    function _skipWholeNodes(uint256 fn, uint256 sn) private pure returns (uint256, uint256) {
+        while (fn & 1 == 1) {
+            fn >>= 1;
+            sn >>= 1;
+        }
+        return (fn, sn);
     }
 
     /// @dev Steps 4b and 6b: levels at which the node is a lone right edge and is passed up unchanged.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IForkJudge} from "./IForkJudge.sol";
+import {IMemberRegistry} from "./IMemberRegistry.sol";
 import {MemberId} from "./Types.sol";
 
 /// @title Checkpoints of the members' audit logs
@@ -71,7 +72,8 @@ interface IAuditAnchor is IForkJudge {
     function anchor(Entry[] calldata entries) external;
 
     /// @notice One entry of a batch, in a call of its own so that it fails alone. Only by this contract.
-    function anchorEntry(Entry calldata entry) external;
+    /// @param members looked up once a batch
+    function anchorEntry(Entry calldata entry, IMemberRegistry members) external;
 
     /// @notice The last checkpoint; all zero if there is none.
     function latest(MemberId member, uint32 log, bytes32 suite) external view returns (AnchoredCheckpoint memory);

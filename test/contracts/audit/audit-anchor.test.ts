@@ -172,7 +172,7 @@ describe('AuditAnchor: anchoring', () => {
   it('takes single entries from itself only', async () => {
     const w = await world();
     const { anchor: to } = w.contracts;
-    const call = ['anchorEntry', await entry(w, 3)] as const;
+    const call = ['anchorEntry', await entry(w, 3), await w.contracts.members.getAddress()] as const;
     await expectRefused(w, { to, by: w.by.bank, call, error: ['AuditAnchorOnlySelf', w.by.bank.address] });
   });
 
