@@ -3,8 +3,8 @@ import type { Run } from '../run.ts';
 import { compareCommand } from './audit/compare.ts';
 import { followCommand } from './audit/follow.ts';
 import { defaultTolerance, match, matchCommand } from './audit/match.ts';
-import { verifyCommand } from './audit/verify.ts';
 import { reportForkCommand } from './audit/report-fork.ts';
+import { verifyCommand } from './audit/verify.ts';
 
 export const auditCommands = (program: Command, run: Run): void => {
   const audit = program
