@@ -415,6 +415,9 @@ export const catalogue = {
     'The payload is about another subject, dataset, version or usage.',
     '数据载荷的主体、数据集、版本或用途编号不符。',
   ),
+  // ---- joint scores: models
+  MODEL_UNKNOWN: entry(404, 'refusal', 'There is no such version of a model, or it is not held here.', '没有该模型版本，或本网关未持有。'),
+  MODEL_NOT_OURS: entry(403, 'refusal', 'Only the owner of the model can do this.', '只有模型的所有方可以办理。'),
   // ---- joint scores: scorecard parts and features
   MODEL_INVALID: entry(422, 'invalid', 'The model has faults; each is listed with its place.', '模型存在错误，已逐项列出位置。'),
   MODEL_PART_INVALID: entry(

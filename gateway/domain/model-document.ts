@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { canonicalJson, type JsonValue } from './canonical.ts';
+import { FeatureForm } from './feature.ts';
 import { sha256Hex } from './hash.ts';
 import type { Hex } from './ids.ts';
 import { leastPoints, maxBins, maxFeatures, mostPoints } from './scorecard-part.ts';
@@ -47,14 +48,11 @@ export const ModelDocumentForm = Type.Object(
     notAfter: seconds,
     /** Codes that bins name, with what they mean to the person concerned. */
     reasons: Type.Array(Type.Object({ code: name, zh: text, en: text }, closed), { maxItems: 500 }),
-    /** In the order of a session's contributions; the features that the part bins. */
-    parts: Type.Array(
-      Type.Object({ dataset: id, features: Type.Array(name, { minItems: 1, maxItems: maxFeatures, uniqueItems: true }) }, closed),
-      {
-        minItems: 2,
-        maxItems: 128,
-      },
-    ),
+    /** In the order of a session's contributions. `features` is all that the dataset declares, so that everyone knows what is binned and how it is derived. */
+    parts: Type.Array(Type.Object({ dataset: id, features: Type.Array(FeatureForm, { minItems: 1, maxItems: maxFeatures }) }, closed), {
+      minItems: 2,
+      maxItems: 128,
+    }),
   },
   closed,
 );

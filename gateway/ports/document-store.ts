@@ -17,6 +17,8 @@ export const documentBuckets = {
   cosigned: 14, // number of the own log -> its newest checkpoint with a quorum of cosignatures
   witnessed: 15, // origin of another's log -> what was cosigned of it last
   contradiction: 16, // origin of another's log -> two signed checkpoints that can't both be true
+  modelDocument: 17, // its hash on chain -> public document of a model, as its owner gave it
+  modelPart: 18, // its hash on chain -> one part of a model with its salt: own, or a provider's or auditor's copy
 } as const;
 export type DocumentBucket = keyof typeof documentBuckets;
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, UsageId } from '../domain/ids.ts';
+import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, ModelId, UsageId } from '../domain/ids.ts';
 import { type SubjectType, subjectTypes } from '../domain/subject.ts';
 import { type Operation, operations } from '../domain/vocabulary.ts';
 
@@ -8,6 +8,7 @@ const branded = <T extends string>(pattern: string) => Type.Unsafe<T>(Type.Strin
 
 export const memberId = branded<MemberId>('^[a-z0-9.-]{1,31}$');
 export const datasetId = branded<DatasetId>('^[a-z0-9.-]{1,31}$');
+export const modelId = branded<ModelId>('^[a-z0-9.-]{1,31}$');
 export const bytes32 = branded<Hex>('^0x[0-9a-f]{64}$');
 export const grantId = branded<GrantId>('^0x[0-9a-f]{64}$');
 export const consentId = branded<ConsentId>('^0x[0-9a-f]{64}$');

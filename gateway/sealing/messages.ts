@@ -18,6 +18,7 @@ import {
   grantId,
   leaf,
   memberId,
+  modelId,
   nullable,
   operation,
   outcome,
@@ -109,6 +110,16 @@ export const HistoryEndStatement = strict({
 });
 export type HistoryEndStatement = Static<typeof HistoryEndStatement>;
 
+/** A model's public document, from its owner; `sealed` are the parts that are for the receiver, context = model/version/dataset. */
+export const ModelMessage = strict({
+  ...envelope,
+  model: modelId,
+  version: count,
+  document: Type.Unsafe<unknown>({ type: 'object' }),
+  sealed: Type.Array(strict({ dataset: datasetId, part: compact }), { maxItems: 128 }),
+});
+export type ModelMessage = Static<typeof ModelMessage>;
+
 const Credential = strict({
   v: Type.Literal(1),
   id: credentialId,
@@ -139,11 +150,13 @@ export const messageTypes = {
   opening: 'xinshu-opening+jws',
   withdrawal: 'xinshu-withdrawal+jws',
   historyEnd: 'xinshu-history-end+jws',
+  model: 'xinshu-model+jws',
 } as const;
 export const sealTypes = {
   usageParties: 'xinshu-usage-parties+jwe',
   payload: 'xinshu-payload+jwe',
   opening: 'xinshu-opening+jwe',
+  modelPart: 'xinshu-model-part+jwe',
 } as const;
 
 const parser = <T>(schema: TSchema) => {
@@ -164,6 +177,7 @@ export const parseAcknowledgement = parser<Acknowledgement>(Acknowledgement);
 export const parseOpeningMessage = parser<OpeningMessage>(OpeningMessage);
 export const parseWithdrawalNotice = parser<WithdrawalNotice>(WithdrawalNotice);
 export const parseHistoryEnd = parser<HistoryEndStatement>(HistoryEndStatement);
+export const parseModelMessage = parser<ModelMessage>(ModelMessage);
 export const parseCredentialClaims = parser<CredentialClaims>(Credential);
 export const parseConsentOpening = parser<ConsentOpening>(Opening);
 export const parsePayload = parser<Payload>(Payload);

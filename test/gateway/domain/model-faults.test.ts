@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import type { Feature } from '../../../gateway/domain/feature.ts';
 import { type ModelDocument, modelDocumentHash } from '../../../gateway/domain/model-document.ts';
 import { modelFaults, partFaults } from '../../../gateway/domain/model-faults.ts';
 
+const feature: Feature = { name: 'x', zh: '某', en: 'x', kind: 'numeric', least: 0, most: 9, derivation: { fn: 'count/1' } };
 const document: ModelDocument = {
   v: 1,
   id: 'sme-supplier',
@@ -22,7 +24,7 @@ const document: ModelDocument = {
   notBefore: 0,
   notAfter: 2_000_000_000,
   reasons: [{ code: 'R1', zh: '逾期', en: 'Paid late' }],
-  parts: ['gov.a', 'fin.b', 'grid.c'].map((dataset) => ({ dataset, features: ['x'] })),
+  parts: ['gov.a', 'fin.b', 'grid.c'].map((dataset) => ({ dataset, features: [feature] })),
 };
 const part = {
   v: 1,
@@ -32,8 +34,7 @@ const part = {
     { name: 'x', kind: 'numeric', missing: { points: 0, reason: 'R1' }, bins: [{ below: 3, points: -1, reason: 'R1' }, { points: 2 }] },
   ],
 };
-const at = (faults: readonly { readonly path: string; readonly code: string }[]): string[] =>
-  faults.map(({ path, code }) => `${code} ${path}`);
+const at = (faults: readonly { readonly path: string; readonly code: string }[]) => faults.map(({ path, code }) => ({ path, code }));
 
 describe('a model as its owner writes it', () => {
   it('is taken when sound, and has one hash whatever the order of its names', () => {
@@ -96,13 +97,13 @@ describe('a model as its owner writes it', () => {
     ],
   ] as const) {
     it(`is refused with ${what}`, () => {
-      expect(at(modelFaults({ ...document, ...change }))).to.include(`MODEL_INVALID ${path}`);
+      expect(at(modelFaults({ ...document, ...change }))).to.deep.include({ path, code: 'MODEL_INVALID' });
     });
   }
 
   it('is refused with a part that has another form, or a reason that nobody explains', () => {
-    expect(at(partFaults(document, { ...part, salt: '0x00' }))).to.deep.equal(['MODEL_INVALID /salt']);
+    expect(at(partFaults(document, { ...part, salt: '0x00' }))).to.deep.equal([{ path: '/salt', code: 'MODEL_INVALID' }]);
     const unexplained = { ...part, features: [{ ...part.features[0], bins: [{ points: 1, reason: 'R9' }] }] };
-    expect(at(partFaults(document, unexplained))).to.deep.equal(['MODEL_INVALID /features/0/bins/0/reason']);
+    expect(at(partFaults(document, unexplained))).to.deep.equal([{ path: '/features/0/bins/0/reason', code: 'MODEL_INVALID' }]);
   });
 });
