@@ -6,6 +6,7 @@ import { anchorGas } from './anchor/anchor-gas.ts';
 import { appendRate } from './append/append-rate.ts';
 import { chainRate } from './chain/chain-rate.ts';
 import { importRate } from './import-rows.ts';
+import { logRate } from './log/log-rate.ts';
 import type { Bench, BenchOptions, Line } from './measure/line.ts';
 import { loadOfLastMinute, machine } from './measure/machine.ts';
 import { queryRate } from './query/query-rate.ts';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, Bench>> = {
   query: queryRate,
   chain: chainRate,
   append: appendRate,
+  log: logRate,
   import: importRate,
   anchor: anchorGas,
 };
@@ -24,6 +26,7 @@ Measures on this machine, each beside its limit line in the same run. Let nothin
 
   --only NAME      one of ${Object.keys(benches).join(', ')}; may be given again
   --seconds N      length of each measured stretch (default 15)
+  --entries N      length of the log of "log" (default 1000000)
   --json           one JSON document on standard output, progress on standard error
   --data DIR       keep the network of "query" here for the next run
   --profile DIR    write CPU profiles of the gateways of "query" here
@@ -44,6 +47,7 @@ const parseOptions = () => {
     options: {
       only: { type: 'string', multiple: true },
       seconds: { type: 'string', default: '15' },
+      entries: { type: 'string', default: '1000000' },
       json: { type: 'boolean', default: false },
       data: { type: 'string' },
       profile: { type: 'string' },
@@ -57,6 +61,7 @@ const parseOptions = () => {
     json: values.json,
     names: values.only ?? Object.keys(benches),
     seconds: number('seconds', values.seconds, 1, 3600),
+    entries: number('entries', values.entries, 1000, 1e9),
     data: values.data === undefined ? undefined : resolve(values.data),
     profile: values.profile === undefined ? undefined : resolve(values.profile),
     portBase: number('port-base', values['port-base'], 1024, 65_485),

@@ -12,6 +12,8 @@ export type Line = Rate & {
 export type BenchOptions = {
   /** Length of each measured stretch. */
   readonly seconds: number;
+  /** Of the log that `log` writes and verifies. */
+  readonly entries: number;
   /** Where the network of `query` is kept for the next run; undefined: it is made and removed. */
   readonly data: string | undefined;
   /** Where the gateways' and the ledger's CPU profiles go. */
