@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type StepResult = {
   readonly id: string;
@@ -23,6 +23,11 @@ export class Report {
 
   #paint(style: 'green' | 'red' | 'dim' | 'bold', text: string): string {
     return this.#out.isTTY ? styleText(style, text) : text;
+  }
+
+  /** A word for a cell of a table. */
+  verdict(ok: boolean): string {
+    return ok ? this.#paint('green', 'ok') : this.#paint('red', 'WRONG');
   }
 
   title(text: string): void {
@@ -59,7 +64,8 @@ export class Report {
 
   table(rows: readonly (readonly string[])[]): void {
     // A Chinese character takes two columns of a terminal.
-    const width = (text: string): number => [...text].reduce((sum, character) => sum + (/[\u1100-\uffdc]/.test(character) ? 2 : 1), 0);
+    const width = (text: string): number =>
+      [...stripVTControlCharacters(text)].reduce((sum, character) => sum + (/[\u1100-\uffdc]/.test(character) ? 2 : 1), 0);
     const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? '')))) ?? [];
     for (const row of rows)
       this.line(

@@ -23,8 +23,8 @@ export type Faults = {
 
 const broken = (): Error => new Error('injected fault');
 
-/** The real database with faults at its writes and openings. */
-export const faultyDatabases = (): Faults => {
+/** The real database with faults at its writes and openings. `die` ends the process where a fault says so; without it the databases only play dead. */
+export const faultyDatabases = (die?: () => void): Faults => {
   let planned: { fault: Fault; part: Part; skip: number } | undefined;
   let refusals = 0;
   let struck = 0;
@@ -42,6 +42,7 @@ export const faultyDatabases = (): Faults => {
     struck += 1;
     if (fault === 'lies' || fault === 'dies after') await database.batch(writes);
     dead = fault.startsWith('dies');
+    if (dead) die?.();
     throw broken();
   };
 
