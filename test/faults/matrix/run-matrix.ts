@@ -113,12 +113,13 @@ export const runMatrix = async (done: (outcome: CellOutcome) => void = () => und
   const outcomes: CellOutcome[] = [];
   try {
     const material = await registeredKeys(chain, 'gov-credit');
+    const witnessed = await registeredKeys(chain, 'bank-changan');
     const ledger = ledgerOptions(chain, proxy.endpoint);
     const cells = durableWrites.flatMap((write) => faults.map((fault) => ({ write, fault })));
     for (const [log, { write, fault }] of cells.entries()) {
       const folder = await temporaryFolder();
       try {
-        const outcome = await runCell({ folder: folder.path, log, material, ledger }, write, fault, proxy);
+        const outcome = await runCell({ folder: folder.path, log, material, witnessed, ledger }, write, fault, proxy);
         outcomes.push(outcome);
         done(outcome);
       } finally {

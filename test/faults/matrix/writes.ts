@@ -1,4 +1,5 @@
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
+import { cosignCheckpoint } from '../../../gateway/flows/cosign-checkpoint.ts';
 import type { AppendRequest } from '../../../gateway/ports/audit-store.ts';
 import { consentOf, counterOf, draftOf, requestOf, usageOf } from '../../helpers/append-requests.ts';
 import type { Part } from '../../helpers/faulty-database.ts';
@@ -115,6 +116,36 @@ const anchored = (name: string, at: Part | 'node', skip: number): DurableWrite =
   },
 });
 
+const histories = ['first', 'second'] as const;
+/** Two histories of a witnessed log that part after three entries: what the witness answers to one of them. */
+const offer = async (world: World, history: (typeof histories)[number], from: number, to: number): Promise<string> => {
+  const log = world.signedLog().grow(3, 'common').grow(6, history);
+  const answer = await cosignCheckpoint(world, Buffer.from(await log.request(from, to)));
+  return answer.ok ? answer.value.kind : answer.refusal.code;
+};
+
+const cosign: DurableWrite = {
+  name: 'cosign: memory',
+  at: 'entries',
+  skip: 0,
+  prepare: async (world) => {
+    const answer = await offer(world, 'first', 0, 3);
+    if (answer !== 'cosigned') throw new Error(answer);
+  },
+  act: async (world, say) => {
+    if ((await offer(world, 'first', 3, 6)) === 'cosigned') say({ kind: 'cosigned', size: 6 });
+  },
+  settle: async (world, said) => {
+    await offer(world, 'second', 3, 6);
+    // Whichever history it has cosigned by now, it cosigns again and no other.
+    const stands: string[] = [];
+    for (const history of histories) if ((await offer(world, history, 6, 6)) === 'cosigned') stands.push(history);
+    const wrong = stands.length === 1 ? [] : [`cosigns ${stands.length} histories`];
+    if (said.some(({ kind }) => kind === 'cosigned') && stands[0] !== 'first') wrong.push('a cosignature that was given is forgotten');
+    return wrong;
+  },
+};
+
 /** July: another month, so that there are keys to write. */
 const later = Date.UTC(2026, 6, 1);
 
@@ -126,6 +157,7 @@ export const durableWrites: readonly DurableWrite[] = [
   anchored('anchor: outbox', 'entries', 0),
   anchored('anchor: transaction', 'node', 0),
   anchored('anchor: outbox cleared', 'entries', 1),
+  cosign,
 ];
 
 /** What contradicts what was said: holds for every write. */
@@ -139,6 +171,7 @@ export const contradictions = async (world: World, said: readonly Said[]): Promi
         wrong.push(`answered entry ${each.number} is lost`);
       continue;
     }
+    if (each.kind === 'cosigned') continue;
     if (each.kind !== 'signed') {
       if (each.size > world.audit.size() || (await world.audit.root(each.size)) !== each.root)
         wrong.push(`${each.kind} size ${each.size} is of another log`);
