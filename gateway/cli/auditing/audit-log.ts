@@ -116,9 +116,9 @@ export const auditLog = async (desk: Desk, source: LogSource, round: number): Pr
   const now = await source.checkpoint();
   let at = state.log(member) ?? unread(member, log);
   if (at.broken !== undefined) return at;
-  const signed = signedCheckpoint(head, chain.chainId, now);
+  const signed = signedCheckpoint(head, { chainId: chain.chainId, anchor: chain.address('audit-anchor') }, now);
   if (signed === undefined || now.member !== member) {
-    note(desk, { kind: 'checkpoint-false', member, what: 'not signed with a key of the member', entries: [] });
+    note(desk, { kind: 'checkpoint-false', member, what: 'not signed with a note key and an account of the member', entries: [] });
     return at;
   }
   const viewAt = viewsOf(chain);

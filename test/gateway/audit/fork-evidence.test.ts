@@ -1,10 +1,16 @@
 import { expect } from 'chai';
 import { Wallet } from 'ethers';
 import fc from 'fast-check';
+import { chainSignatureLine } from '../../../gateway/audit/chain-signature.ts';
+import { checkpointText, logOrigin } from '../../../gateway/audit/checkpoint.ts';
 import { type ForkEvidence, forkEvidence, formatForkEvidence, readForkEvidence } from '../../../gateway/audit/fork-evidence.ts';
+import { forkOfNotes } from '../../../gateway/audit/fork-of-notes.ts';
 import { judgeFork } from '../../../gateway/audit/judge-fork.ts';
+import { formatNote } from '../../../gateway/audit/note.ts';
+import { fromHex } from '../../../gateway/domain/hash.ts';
 import type { Address, Hex, MemberId } from '../../../gateway/domain/ids.ts';
 import { evidenceOf, forkedBetween, forkedBy, historyOf, statement } from '../../helpers/forks.ts';
+import { testAccount } from '../../helpers/member-documents.ts';
 import { naiveConsistency, naiveRoot } from '../../helpers/naive-merkle.ts';
 import { codeOf, valueIn } from '../../helpers/refusal.ts';
 
@@ -132,5 +138,43 @@ describe('audit/judge-fork', () => {
       expect(codeOf(judgeFork({ ...evidence, consistency: other }))).to.equal('FORK_NOT_PROVEN');
     const equal = await forkedBy(member, 7, place);
     expect(codeOf(judgeFork({ ...equal, consistency: [equal.extendedRoot] }))).to.equal('FORK_NOT_PROVEN');
+  });
+});
+
+describe('audit/fork-of-notes', () => {
+  const account = testAccount(member);
+  const noteKey = new Uint8Array(32).fill(7);
+  const noteOf = async (size: number, root: Hex, signers: readonly Wallet[]): Promise<string> => {
+    const origin = logOrigin(place.chainId, member, 0);
+    const text = checkpointText({ origin, size, root: fromHex(root) });
+    const lines = await Promise.all(
+      signers.map(async (by) => {
+        const { signature } = await statement(place, member, size, root, by);
+        return chainSignatureLine(origin, by.address as Address, signature as Hex);
+      }),
+    );
+    return formatNote(text, origin, noteKey, new Uint8Array(64)) + lines.join('');
+  };
+  const hidden = historyOf('hidden', 11);
+  const answer = { fromRoot: naiveRoot(hidden.slice(0, 6)), proof: naiveConsistency(6, hidden) };
+  const notes = async (...signers: Wallet[]): Promise<[string, string]> => [
+    await noteOf(6, naiveRoot(historyOf('shown', 6)), signers),
+    await noteOf(11, naiveRoot(hidden), signers),
+  ];
+  const log = { ...place, member, log: 0, accounts: [account.address as Address] };
+
+  it('makes evidence for the chain of two published notes', async () => {
+    const evidence = forkOfNotes(log, await notes(Wallet.createRandom() as unknown as Wallet, account), answer)!;
+    expect(evidence).to.deep.equal(await forkedBetween(member, 6, 11, place));
+    expect(valueIn(judgeFork(evidence))).to.include({ first: 'signed', second: 'signed' });
+  });
+
+  it('makes none where a note was not signed for the chain by an account of the member, or is of another log', async () => {
+    expect(forkOfNotes(log, await notes(), answer)).to.equal(undefined);
+    expect(forkOfNotes(log, await notes(testAccount('stranger')), answer)).to.equal(undefined);
+    const signed = await notes(account);
+    expect(forkOfNotes({ ...log, log: 1 }, signed, answer)).to.equal(undefined);
+    expect(forkOfNotes({ ...log, chainId: 1 }, signed, answer)).to.equal(undefined);
+    expect(forkOfNotes(log, [signed[0], 'no note'], answer)).to.equal(undefined);
   });
 });

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { evidenceText, readEvidence } from '../../../gateway/audit/evidence.ts';
+import { readForkEvidence } from '../../../gateway/audit/fork-evidence.ts';
+import { judgeFork } from '../../../gateway/audit/judge-fork.ts';
 import { verifyEvidence } from '../../../gateway/cli/auditing/evidence/verify-evidence.ts';
-import type { MemberId, UsageId } from '../../../gateway/domain/ids.ts';
+import type { Address, MemberId, UsageId } from '../../../gateway/domain/ids.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import { relayWithdrawal } from '../../../gateway/flows/relay-withdrawal.ts';
 import { requestRecord } from '../../../gateway/flows/request-record.ts';
@@ -80,6 +82,7 @@ describe('xinshu audit follow, match and compare, with dishonest operators', () 
   const operator = (member: string, profile: string): Operator => ({
     member: member as MemberId,
     chainId: network.chain.chainId,
+    anchor: network.chain.contracts['audit-anchor'] as Address,
     folder: network.folder(member),
     client: network.gateway(member).clientUrl,
     auditorToken: readFileSync(at('tokens', profile), 'utf8').trim(),
@@ -154,7 +157,10 @@ describe('xinshu audit follow, match and compare, with dishonest operators', () 
   it('names a fork that was shown to two auditors, when they compare what they saw', async () => {
     const { findings, named, expected, evidence } = await plantFork(scene);
     expect(named, `${expected} in ${JSON.stringify(findings)}`).to.equal(true);
-    await convinces(evidence[0]!, 'fork');
+    const [forPeople, forChain] = evidence;
+    await convinces(forPeople!, 'fork');
+    const judged = good(judgeFork(good(readForkEvidence(JSON.parse(forChain!)))));
+    expect([judged.first, judged.second]).to.deep.equal(['signed', 'signed']);
   });
 
   it('takes evidence for none once anything in it is changed, even by who makes the digest fit again', async () => {

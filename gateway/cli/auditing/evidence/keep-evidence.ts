@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Finding } from '../../../audit/finding.ts';
+import { forkId, formatForkEvidence } from '../../../audit/fork-evidence.ts';
+import { forkOfNotes } from '../../../audit/fork-of-notes.ts';
 import { sha256Hex } from '../../../domain/hash.ts';
 import type { MemberId } from '../../../domain/ids.ts';
-import { withChain } from '../../chain.ts';
+import { type Chain, withChain } from '../../chain.ts';
 import type { Context } from '../../context.ts';
 import { CliFailure } from '../../failure.ts';
 import { writeWhole } from '../../files.ts';
@@ -56,6 +58,19 @@ export const keepEvidence = async (
   return kept;
 };
 
+/** The file that `xinshu audit report-fork` takes; undefined where the notes were not signed for the chain. */
+const keepForChain = (chain: Chain, folder: string, { member: id, log, notes, other, proof }: FoundFork): KeptEvidence | undefined => {
+  const member = chain.head().member(id);
+  if (member === undefined) return undefined;
+  const accounts = [member.account, ...member.formerAccounts];
+  const signed = { chainId: chain.chainId, anchor: chain.address('audit-anchor'), member: id, log, accounts };
+  const evidence = forkOfNotes(signed, notes, { fromRoot: other, proof });
+  if (evidence === undefined) return undefined;
+  const file = join(folder, `report-fork-${id}-${forkId(evidence).slice(2, 14)}.json`);
+  writeWhole(file, formatForkEvidence(evidence), 0o644);
+  return { file, kind: 'fork', member: id };
+};
+
 /** The same for forks that two states show between them. */
 export const keepForks = (
   context: Context,
@@ -68,8 +83,8 @@ export const keepForks = (
     const evident: Evident = { desk, network: context.network(), sourceOf: () => undefined };
     const kept: KeptEvidence[] = [];
     for (const fork of forks) {
-      const one = await keep(evident, folder, forkFinding(fork), fork);
-      if (one !== undefined) kept.push(one);
+      const made = [await keep(evident, folder, forkFinding(fork), fork), keepForChain(chain, folder, fork)];
+      kept.push(...made.filter((one) => one !== undefined));
     }
     return kept;
   });

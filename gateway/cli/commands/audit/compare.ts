@@ -51,7 +51,10 @@ export const compareCommand = (audit: Command, run: Run): void => {
     .description('hold the states of two auditors against each other: a log that was shown to each in another form is found')
     .argument('<state>', 'state folder of one (xinshu audit follow)')
     .argument('<other>', 'that of the other, for example a copy sent by it')
-    .option('--evidence <folder>', 'write a file for each fork that convinces others (xinshu audit verify)')
+    .option(
+      '--evidence <folder>',
+      'write files for each fork: one that convinces others (xinshu audit verify), one for the chain (xinshu audit report-fork)',
+    )
     .addHelpText(
       'after',
       '\nExit status 1 when a log forked; --json gives both signed checkpoints and the proof that they contradict each other.',

@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openKeystore } from '../../../../gateway/adapters/keys/open-keystore.ts';
 import { readPassphrase } from '../../../../gateway/adapters/keys/passphrase-file.ts';
-import { checkpointText, logOrigin } from '../../../../gateway/audit/checkpoint.ts';
+import { chainSignatureLine } from '../../../../gateway/audit/chain-signature.ts';
+import { checkpointDomain, checkpointMessage, checkpointText, checkpointTypes, logOrigin } from '../../../../gateway/audit/checkpoint.ts';
 import { decodeLeaf, encodeLeaf, leafEntropyLength } from '../../../../gateway/audit/leaf.ts';
 import { formatNote } from '../../../../gateway/audit/note.ts';
 import { gatewayLog } from '../../../../gateway/cli/auditing/log-source.ts';
 import { gatewayClient } from '../../../../gateway/cli/gateway-client.ts';
 import { toBase64url, toHex } from '../../../../gateway/domain/hash.ts';
-import type { MemberId, UsageId } from '../../../../gateway/domain/ids.ts';
+import type { Address, MemberId, UsageId } from '../../../../gateway/domain/ids.ts';
 import { CompactTree, consistencyProof, leafHash } from '../../../../gateway/domain/merkle.ts';
 import { refuse } from '../../../../gateway/domain/result.ts';
 import type { LeafDraft, LeafOpening } from '../../../../gateway/domain/usage-leaf.ts';
@@ -25,6 +26,8 @@ export type Change = (entries: readonly OwnEntry[]) => readonly OwnEntry[];
 export type Operator = {
   readonly member: MemberId;
   readonly chainId: number;
+  /** The contract AuditAnchor. */
+  readonly anchor: Address;
   /** The gateway's folder, with keystore and passphrase. */
   readonly folder: string;
   readonly client: string;
@@ -82,7 +85,7 @@ const answer = (response: ServerResponse, lines: readonly unknown[]): void => {
 
 /** Shows auditors another log than the gateway has, signed with the gateway's own key and with every proof computed over it as it is. */
 export const showLog = async (operator: Operator, change: Change): Promise<{ readonly url: string; close(): Promise<void> }> => {
-  const { member, chainId, folder } = operator;
+  const { member, chainId, anchor, folder } = operator;
   const keys = await openKeystore(join(folder, 'keystore.jwe'), await readPassphrase(join(folder, 'passphrase')), () =>
     refuse('SEAL_MALFORMED'),
   );
@@ -92,7 +95,10 @@ export const showLog = async (operator: Operator, change: Change): Promise<{ rea
   for (const { bytes } of entries) tree.append(leafHash(bytes), (level, index, hash) => nodes.set(`${level}/${index}`, hash));
   const origin = logOrigin(chainId, member, 0);
   const text = checkpointText({ origin, size: tree.size, root: tree.root() });
-  const note = formatNote(text, origin, keys.noteKey, await keys.signNote(Buffer.from(text, 'utf8')));
+  const message = checkpointMessage(member, 0, tree.size, tree.root());
+  const note =
+    formatNote(text, origin, keys.noteKey, await keys.signNote(Buffer.from(text, 'utf8'))) +
+    chainSignatureLine(origin, keys.account, await keys.signTypedData(checkpointDomain(chainId, anchor), checkpointTypes, message));
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://operator');
     const [from, to] = [Number(searchParams.get('from')), Number(searchParams.get('to'))];

@@ -26,7 +26,11 @@ export type Outcome = {
 };
 
 const textsIn = (folder: string): string[] =>
-  existsSync(folder) ? readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')) : [];
+  existsSync(folder)
+    ? readdirSync(folder)
+        .sort()
+        .map((file) => readFileSync(join(folder, file), 'utf8'))
+    : [];
 
 type Line = { readonly kind: string; readonly finding?: Finding; readonly unread?: { readonly code: string } };
 
