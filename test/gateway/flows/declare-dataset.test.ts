@@ -57,10 +57,13 @@ describe('declaring a dataset', () => {
   it('calls only what differs', async () => {
     await changed();
     expect(await changed({ ...sample, priceFen: 30 })).to.deep.equal(['amendFields', 'setPrice']);
-    expect(await changed({ ...sample, priceFen: 30, operations: ['raw'] })).to.deep.equal(['amendFields', 'setTerms']);
-    expect(await changed({ ...sample, priceFen: 30, operations: ['raw'] }, { terms: 'x' })).to.deep.equal(['setTerms']);
+    expect(await changed({ ...sample, priceFen: 30, operations: ['raw', 'score'] })).to.deep.equal(['amendFields', 'setTerms']);
+    expect(await changed({ ...sample, priceFen: 30, operations: ['raw', 'score'] }, { terms: 'x' })).to.deep.equal(['setTerms']);
     expect(
-      await changed({ ...sample, priceFen: 30, operations: ['raw'] }, { policy: { ...financePolicy, operations: ['raw'], quota: 9 } }),
+      await changed(
+        { ...sample, priceFen: 30, operations: ['raw', 'score'] },
+        { policy: { ...financePolicy, operations: ['raw'], quota: 9 } },
+      ),
     ).to.deep.equal(['setPolicy']);
   });
 
