@@ -19,7 +19,7 @@ export default defineConfig({
     npmFilesToBuild: ['@openzeppelin/contracts/access/manager/AccessManager.sol'],
     settings: { evmVersion: 'paris', optimizer: { enabled: true, runs: 200 } },
   },
-  coverage: { skipFiles: ['contracts/mocks/**', 'test/**'] },
+  coverage: { skipFiles: ['contracts/mocks/**', 'contracts/verifiers/**', 'test/**'] },
   paths: {
     sources: './contracts',
     tests: { mocha: './test/contracts', solidity: './test/contracts' },

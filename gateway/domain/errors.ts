@@ -443,6 +443,22 @@ export const catalogue = {
   SCORE_SUM_INVALID: entry(502, 'fault', "A provider's sum of shares does not fit the commitments.", '提供方的份额之和与承诺不符。'),
   SCORE_TOTAL_OUT_OF_RANGE: entry(502, 'fault', 'The total is none that any scorecard could give.', '总分超出任何评分卡可能的范围。'),
   FEATURE_UNSCORABLE: entry(422, 'refusal', 'The model has no bin for a feature of the subject.', '模型中没有与该主体某项特征对应的分箱。'),
+  // ---- joint scores: the prover
+  ARTEFACT_UNREADABLE: entry(500, 'fault', 'A file of the circuit, or their manifest, cannot be read.', '电路文件或其清单无法读取。'),
+  ARTEFACT_ALTERED: entry(500, 'fault', 'A file of the circuit is not the one that the manifest names.', '电路文件与清单所载哈希不符。'),
+  ARTEFACTS_FOR_TRIAL: entry(
+    500,
+    'fault',
+    'The proving keys are for trial use and this network does not take them.',
+    '证明密钥仅供试用，本网络不予接受。',
+  ),
+  PROOF_IMPOSSIBLE: entry(
+    500,
+    'fault',
+    'No proof can be made: a constraint of the circuit does not hold for these inputs.',
+    '输入不满足电路约束，无法生成证明。',
+  ),
+  PROVER_FAILED: entry(503, 'retry', 'The prover ended before it answered; try again.', '证明进程未及答复即已结束，请重试。'),
   // ---- store
   OVERLOADED: entry(503, 'retry', 'Too much is waiting here; try again shortly.', '等待处理的请求过多，请稍后重试。'),
   STORE_UNAVAILABLE: entry(

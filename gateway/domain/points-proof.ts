@@ -13,6 +13,8 @@ export type PointsStatement = {
   readonly session: bigint;
 };
 
+export const publicInputCount = 6;
+
 /** The public inputs in the order of the circuit. */
 export const publicInputs = (statement: PointsStatement): readonly bigint[] => [
   statement.commitment.x,
@@ -35,3 +37,13 @@ export type Groth16Proof = {
   readonly b: readonly [readonly [bigint, bigint], readonly [bigint, bigint]];
   readonly c: readonly [bigint, bigint];
 };
+
+/** As the verifier contract takes a proof: the precompile has the coordinates of b the other way round (EIP-197). */
+export const contractProof = ({ a, b, c }: Groth16Proof): Groth16Proof => ({
+  a,
+  b: [
+    [b[0][1], b[0][0]],
+    [b[1][1], b[1][0]],
+  ],
+  c,
+});

@@ -15,6 +15,7 @@ const contractArtifacts = {
   'audit-anchor': 'contracts/audit/AuditAnchor.sol/AuditAnchor.json',
   'model-registry': 'contracts/scoring/ModelRegistry.sol/ModelRegistry.json',
   'score-registry': 'contracts/scoring/ScoreRegistry.sol/ScoreRegistry.json',
+  'score-verifier': 'contracts/verifiers/Groth16Verifier.sol/Groth16Verifier.json',
   council: 'contracts/access/Council.sol/Council.json',
   'emergency-pause': 'contracts/access/EmergencyPause.sol/EmergencyPause.json',
 } as const;

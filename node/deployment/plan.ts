@@ -103,6 +103,8 @@ function constructorArguments(
   switch (name) {
     case 'access-manager':
       return [deployer];
+    case 'score-verifier':
+      return [];
     case 'directory':
       return [authority];
     case 'member-registry':

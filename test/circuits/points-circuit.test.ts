@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { sha256Hex } from '../../gateway/domain/hash.ts';
 import { type CircuitInputs, publicInputs } from '../../gateway/domain/points-proof.ts';
 import { bn254ScalarOrder, poseidonHash } from '../../gateway/domain/poseidon.ts';
 import { leastPoints, maxFeatures, mostPoints, type ScorecardPart } from '../../gateway/domain/scorecard-part.ts';
@@ -98,6 +100,12 @@ describe('circuits/points', () => {
       pathChildren: path.flatMap(({ children }) => children),
     };
   };
+
+  it('compiles to the constraint system and the witness program that the manifest of artefacts names', () => {
+    const { r1cs, files } = JSON.parse(readFileSync('gateway/circuits/artefacts.json', 'utf8'));
+    expect(sha256Hex(readFileSync(circuit.shipped.r1cs))).to.equal(`0x${r1cs.sha256}`);
+    expect(sha256Hex(readFileSync(circuit.shipped.witness))).to.equal(`0x${files['points.wasm'].sha256}`);
+  });
 
   it('stays below 2^14 constraints, with its public inputs in the documented order', () => {
     expect(circuit.r1cs.prime).to.equal(bn254ScalarOrder);

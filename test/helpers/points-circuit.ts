@@ -2,12 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { CircuitInputs } from '../../gateway/domain/points-proof.ts';
-import { compileCircuit, shippedCircuit } from '../../scripts/circuits/compile-circuit.ts';
+import { type CompiledCircuit, compileCircuit, shippedCircuit } from '../../scripts/circuits/compile-circuit.ts';
 import { type Constraint, type R1cs, readR1cs } from './r1cs.ts';
 
 type Calculator = { calculateWitness(inputs: CircuitInputs, sanityCheck: boolean): Promise<readonly bigint[]> };
 
 export type PointsCircuit = {
+  readonly shipped: CompiledCircuit;
   readonly r1cs: R1cs;
   /** Every wire as the circuit computes it from these inputs, whether its constraints hold or not. */
   witness(inputs: CircuitInputs): Promise<readonly bigint[]>;
@@ -56,6 +57,7 @@ export const compilePointsCircuit = async (folder: string): Promise<PointsCircui
   const build = createRequire(import.meta.url)(program.calculator) as (code: Uint8Array) => Promise<Calculator>;
   const calculator = await build(readFileSync(program.witness));
   return {
+    shipped,
     r1cs,
     witness: async (inputs) => {
       const signals = await calculator.calculateWitness(inputs, false);
