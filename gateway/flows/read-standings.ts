@@ -15,7 +15,7 @@ export type Standing = {
   readonly waitingSeconds: number;
   /** It waits for longer than the network allows, or contradicted itself. */
   readonly flagged: boolean;
-  /** It signed two histories. */
+  /** It signed two histories: the chain says so, or this gateway holds them. */
   readonly contradicted: boolean;
 };
 
@@ -37,7 +37,8 @@ const standingOf = async (modules: StandingsModules, view: RegistryView, member:
   const first = Math.min(since ?? Number.POSITIVE_INFINITY, anchored ?? Number.POSITIVE_INFINITY);
   const isAsked = view.parameter('witness-quorum') > 0;
   const waitingSeconds = isAsked && Number.isFinite(first) ? Math.max(0, Math.floor((clock.now() - first) / 1000)) : 0;
-  const contradicted = (await documents.get<Contradiction>('contradiction', origin)) !== undefined;
+  const isForked = (view.member(member)?.forks ?? 0) > 0;
+  const contradicted = isForked || (await documents.get<Contradiction>('contradiction', origin)) !== undefined;
   const late = isAsked && waitingSeconds > view.parameter('max-witness-lag');
   return {
     member,

@@ -22,8 +22,13 @@ export type Witnessed = {
   /** When the first larger one was cosigned here, in milliseconds; null when there is none. */
   readonly waitingSince: number | null;
 };
-/** Two checkpoints of one log that its member signed and that can't both be true. */
-export type Contradiction = { readonly size: number; readonly notes: readonly [string, string]; readonly at: number };
+/** Two checkpoints of one log and size that its member signed and that can't both be true; `reported` once the chain has them. */
+export type Contradiction = {
+  readonly size: number;
+  readonly notes: readonly [string, string];
+  readonly at: number;
+  readonly reported: boolean;
+};
 
 /** A signed checkpoint of another member's log. */
 export type ShownCheckpoint = { readonly member: Member; readonly checkpoint: Checkpoint; readonly note: ReadNote };
@@ -58,7 +63,7 @@ export const keepContradiction = async (
   log.error({ outcome: 'WITNESS_CONTRADICTION', origin, size }, 'a member signed two histories');
   if ((await documents.get<Contradiction>('contradiction', origin)) !== undefined) return;
   const notes = [known.note, noteWith(note, origin, [])] as const;
-  await documents.put<Contradiction>('contradiction', origin, { size, notes, at: clock.now() });
+  await documents.put<Contradiction>('contradiction', origin, { size, notes, at: clock.now(), reported: false });
 };
 
 /** What is known about the signatures: the log's own lines and these; lines of strangers are not kept for them. */

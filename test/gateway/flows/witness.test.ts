@@ -20,6 +20,7 @@ import type { Modules } from '../../../gateway/flows/modules.ts';
 import { readCheckpoint } from '../../../gateway/flows/read-checkpoint.ts';
 import { readStandings } from '../../../gateway/flows/read-standings.ts';
 import { readStatus } from '../../../gateway/flows/read-status.ts';
+import { reportContradictions } from '../../../gateway/flows/report-contradictions.ts';
 import type { Contradiction, Witnessed } from '../../../gateway/flows/witness-memory.ts';
 import { addKey, anchorCheckpoints, retireKey } from '../../../gateway/ports/ledger-calls.ts';
 import type { WitnessAnswer } from '../../../gateway/ports/witness-peers.ts';
@@ -62,7 +63,7 @@ describe('witnesses', () => {
 
   describe('as a witness', () => {
     // The log of this member is whatever a test signs with its keys.
-    const member = 'bank-changan';
+    const member = 'bank-changan' as MemberId;
     const at = 'gov-credit';
     let honest: SignedLog;
     before(async () => {
@@ -81,7 +82,7 @@ describe('witnesses', () => {
         const signatures = readSignatures(answer.lines)!;
         const { text } = good(readNote(await honest.note(to)));
         const view = of(at).ledger.head();
-        const [cosignature] = good(cosignaturesIn({ text, signatures }, witnessesOf(view, of(at).ledger.chainId, member as MemberId)));
+        const [cosignature] = good(cosignaturesIn({ text, signatures }, witnessesOf(view, of(at).ledger.chainId, member)));
         expect(cosignature?.member).to.equal(at);
         expect(Math.abs(cosignature!.time - Date.now() / 1000)).to.be.lessThan(60);
         expect(await memory(at, honest.origin)).to.include({ size: to, root: toHex(await honest.root(to)), time: cosignature!.time });
@@ -137,7 +138,22 @@ describe('witnesses', () => {
       expect(kept?.notes).to.deep.equal([await honest.note(9), await other.note(9)]);
       const standing = (await readStandings(of(at))).find(({ member: who }) => who === member);
       expect(standing).to.include({ flagged: true, contradicted: true });
-      await of(at).documents.remove('contradiction', honest.origin);
+    });
+
+    it('brings them before the chain, once, and then every member sees it', async () => {
+      const [down, up] = [await of(at).documents.get<Contradiction>('contradiction', honest.origin), { ...of(at) }];
+      const unreachable = { submit: async () => ({ ok: false as const, refusal: { code: 'LEDGER_UNREACHABLE' as const, detail: {} } }) };
+      expect(await reportContradictions({ ...up, writer: { ...unreachable, account: up.writer.account } })).to.equal(1);
+      expect(await of(at).documents.get<Contradiction>('contradiction', honest.origin)).to.deep.equal(down);
+      expect(await reportContradictions(of(at))).to.equal(0);
+      await network.settled();
+      const forks = () => of(log).ledger.head().member(member)?.forks;
+      expect(forks()).to.equal(1);
+      const standing = (await readStandings(of(log))).find(({ member: who }) => who === member);
+      expect(standing).to.include({ flagged: true, contradicted: true });
+      const head = of(at).ledger.head().block.number;
+      expect(await reportContradictions(of(at))).to.equal(0);
+      expect([forks(), of(at).ledger.head().block.number]).to.deep.equal([1, head]);
     });
 
     it('answers one of many requests at once, of two histories never both', async () => {
