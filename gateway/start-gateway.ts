@@ -11,6 +11,7 @@ import { httpsWitness } from './adapters/peer/https-witness.ts';
 import { PeerLines } from './adapters/peer/peer-lines.ts';
 import { readCsv } from './adapters/records/read-csv.ts';
 import { RecordsStore } from './adapters/records/store.ts';
+import { chronological } from './adapters/store/chronological.ts';
 import { pooled } from './adapters/store/entropy.ts';
 import { openGatewayStore } from './adapters/store/open-store.ts';
 import { fileTokens } from './adapters/tokens/token-file.ts';
@@ -96,7 +97,8 @@ const openModules = async (
 
   const store = await openGatewayStore({ folder: join(folder, 'store'), member, log: 0, create: true, randomness });
   closers.push(() => store.close());
-  const { documents, audit, erasable } = store;
+  const { documents, erasable } = store;
+  const audit = await chronological(store.audit, log);
   const openings = new Openings(documents);
   const resumed = await resumeErasures({ documents, erasable, openings });
   if (resumed > 0) log.warn({ keys: resumed }, 'erased again: a crash, or a copy of the keys that was put back');
