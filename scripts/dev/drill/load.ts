@@ -34,7 +34,7 @@ const callMs = 20_000;
 const patienceMs = 120_000;
 const pauseMs = 400;
 
-const send = async ({ client, token }: ConsentedNetwork, { usage, subject, dataset, fields }: Query): Promise<Reply> => {
+export const send = async ({ client, token }: ConsentedNetwork, { usage, subject, dataset, fields }: Query): Promise<Reply> => {
   const body = JSON.stringify({ usage, subject: subject.subject, dataset, fields, purpose, operation: 'raw', consent: subject.consent });
   try {
     const answer = await fetch(`${client}/v1/queries`, {
