@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { JsonRpcProvider } from 'ethers';
 import { verifyEvidence } from '../../../gateway/cli/auditing/evidence/verify-evidence.ts';
 import { writeWhole } from '../../../gateway/cli/files.ts';
-import type { MemberId } from '../../../gateway/domain/ids.ts';
+import type { Address, MemberId } from '../../../gateway/domain/ids.ts';
 import { demoManifest } from '../../../node/manifest/demo.ts';
 import { randomStream } from '../../generate/random.ts';
 import { compileContracts } from '../compile.ts';
@@ -135,6 +135,7 @@ const operator = ({ network }: ConsentedNetwork, member: string): Operator => {
   return {
     member: member as MemberId,
     chainId: network.manifest.chainId,
+    anchor: deploymentOf(network.root)!.contracts['audit-anchor'] as Address,
     folder: gatewayFolder(network.root, member),
     client: `http://${host}:${ports.client}`,
     auditorToken: readFileSync(join(network.root, 'tokens', `${shortName(member)}.auditor`), 'utf8').trim(),
