@@ -5,11 +5,12 @@ import { consentOf, counterOf, draftOf } from '../../../test/helpers/append-requ
 import { levelStore } from '../../../test/helpers/level-store.ts';
 import { type Bench, type Line, latencyOf } from '../measure/line.ts';
 import { type BatchShape, secondsOfSyncedBatches } from '../measure/synced-batches.ts';
+import { signCheckpoints } from './sign-checkpoints.ts';
 
 const callersTogether = [1, 16, 64, 256];
 /** As large as what a provider keeps of one request. */
 const attachmentBytes = 2_300;
-const consents = 64;
+const consents = Array.from({ length: 64 }, (_, number) => consentOf(number));
 
 /** What one query commits to, in the lengths of the sample data. */
 const committed = {
@@ -26,7 +27,7 @@ const committed = {
   message: `0x${'c'.repeat(64)}`,
 };
 
-const measure = async (callers: number, seconds: number): Promise<Line> => {
+const measure = async (callers: number, seconds: number, signed = false): Promise<Line> => {
   const shapes: BatchShape[] = [];
   /** The store's own database, which notes how many bytes each of its batches held. */
   const noting = async (folder: string): Promise<Database> => {
@@ -46,7 +47,7 @@ const measure = async (callers: number, seconds: number): Promise<Line> => {
     let next = 0;
     const append = async (): Promise<void> => {
       const [number, since] = [next++, performance.now()];
-      const consent = consentOf(number % consents);
+      const consent = consents[number % consents.length]!;
       const counters = [counterOf(`consent/${consent.id}/grid-qinchuan.electricity`, 4e9), counterOf('grant/1', Number.MAX_SAFE_INTEGER)];
       const { kind } = await store.audit.append({ draft: draftOf(number, { consent, committed }), counters, attachment });
       if (kind !== 'appended') throw new Error(`append ${number} was ${kind}`);
@@ -60,27 +61,46 @@ const measure = async (callers: number, seconds: number): Promise<Line> => {
       await Promise.all(Array.from({ length: callers }, caller));
       return (performance.now() - start) / 1000;
     };
+    const signing = signed ? await signCheckpoints(store) : undefined;
     await during(1);
     shapes.length = 0;
     latencies.length = 0;
+    const signedBefore = signing?.count() ?? 0;
+    const usage = process.cpuUsage();
     const took = await during(seconds);
+    const { user, system } = process.cpuUsage(usage);
+    const signatures = (signing?.count() ?? 0) - signedBefore;
+    await signing?.stop();
     const raw = await secondsOfSyncedBatches(shapes);
     const appended = latencies.length;
     return {
-      what: `durable append, ${callers} caller${callers === 1 ? '' : 's'}`,
+      what: `durable${signed ? ', signed' : ''} append, ${callers} caller${callers === 1 ? '' : 's'}`,
       perSecond: appended / took,
       latency: latencyOf(latencies),
-      limit: { what: 'the same batches, raw', perSecond: appended / raw },
-      facts: { 'appends in a group': (appended / shapes.length).toFixed(1) },
+      limit: {
+        what: `the same batches${signed ? ' and signatures' : ''}, raw`,
+        perSecond: appended / (raw + signatures * (signing?.secondsOfOne ?? 0)),
+      },
+      facts: {
+        'appends in a group': (appended / shapes.length).toFixed(1),
+        'CPU µs an append': ((user + system) / appended).toFixed(1),
+        ...(signed
+          ? {
+              'appends a checkpoint': Math.round(appended / signatures),
+              'signatures alone a second': Math.round(1 / signing!.secondsOfOne),
+            }
+          : {}),
+      },
     };
   } finally {
     await store.close();
   }
 };
 
-/** Entries of the audit log with counters, sealed opening and attachment, made durable. */
+/** Entries of the audit log, each made durable, with counters, sealed opening and attachment; last, with checkpoints signed and published all the while. */
 export const appendRate: Bench = async ({ seconds }) => {
   const lines: Line[] = [];
   for (const callers of callersTogether) lines.push(await measure(callers, Math.min(seconds, 5)));
+  lines.push(await measure(callersTogether.at(-1)!, Math.min(seconds, 5), true));
   return lines;
 };
