@@ -5,26 +5,6 @@ import { commitSubject, saltFromBytes, saltFromHex, saltToHex, subjectScalar } f
 
 const subject = { type: 'enterprise', code: '914403001922038216' } as const;
 
-describe('domain/poseidon (circomlib parameters)', () => {
-  // test/poseidoncircuit.js and test/poseidon.js of circomlib and circomlibjs
-  const known: readonly (readonly [readonly bigint[], bigint])[] = [
-    [[1n], 18586133768512220936620570745912940619677854269274689475585506675881198879027n],
-    [[1n, 2n], 7853200120776062878684798364095072458815029376092732009249414926327459813530n],
-    [[1n, 2n, 3n, 4n], 18821383157269793795438455681495246036402687001665670618754263018637548127333n],
-    [[1n, 2n, 0n, 0n, 0n], 1018317224307729531995786483840663576608797660851238720571059489595066344487n],
-    [[3n, 4n, 0n, 0n, 0n], 5811595552068139067952687508729883632420015185677766880877743348592482390548n],
-    [[1n, 2n, 3n, 4n, 5n, 6n], 20400040500897583745843009878988256314335038853985262692600694741116813247201n],
-  ];
-  for (const [inputs, expected] of known) {
-    it(`hashes [${inputs.join(', ')}]`, () => expect(poseidonHash(inputs)).to.equal(expected));
-  }
-
-  it('takes 1 to 16 field elements and nothing else', () => {
-    for (const inputs of [[], Array(17).fill(0n), [-1n], [bn254ScalarOrder]]) expect(() => poseidonHash(inputs)).to.throw(RangeError);
-    expect(() => poseidonHash([bn254ScalarOrder - 1n])).not.to.throw();
-  });
-});
-
 describe('domain/subject-commitment', () => {
   it('packs the code as big-endian ASCII with the number of its type', () => {
     const packed = [...subject.code].reduce((sum, character) => sum * 256n + BigInt(character.charCodeAt(0)), 0n);
