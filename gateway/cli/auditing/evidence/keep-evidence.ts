@@ -21,7 +21,8 @@ const keep = async (evident: Evident, folder: string, finding: Finding, fork?: F
   if (text === undefined) return undefined;
   const { kind, member } = finding;
   const file = join(folder, `${kind}-${member}-${sha256Hex(text).slice(2, 14)}.json`);
-  writeWhole(file, text, 0o644);
+  // Opened entries: for its owner's eyes until it is handed on.
+  writeWhole(file, text);
   return { file, kind, member };
 };
 
