@@ -128,7 +128,7 @@ const openModules = async (
   closers.push(() => lines.close());
   const [peer, witnesses] = [httpsPeer(lines), httpsWitness(lines)];
   const held = await HeldWithdrawals.open(documents);
-  const deliver = { member, ledger, writer, audit, keys, peer, clock, held, log };
+  const deliver = { member, ledger, writer, audit, documents, keys, peer, clock, randomness, held, log };
   const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (works) => deliverWork(deliver, works) });
   closers.push(() => outbox.close());
   const oneTimeKeys = await OneTimeKeys.open({ documents, keys, clock, randomness, redeliveryMs: limits.redeliverySeconds * 1000 });

@@ -418,6 +418,34 @@ export const catalogue = {
   // ---- joint scores: models
   MODEL_UNKNOWN: entry(404, 'refusal', 'There is no such version of a model, or it is not held here.', '没有该模型版本，或本网关未持有。'),
   MODEL_NOT_OURS: entry(403, 'refusal', 'Only the owner of the model can do this.', '只有模型的所有方可以办理。'),
+  MODEL_OWN: entry(
+    403,
+    'refusal',
+    "The model is this institution's own: another must judge it.",
+    '该模型属于本机构自身，须由其他机构评定。',
+  ),
+  MODEL_PART_NOT_OURS: entry(403, 'refusal', 'The part of the model belongs to another provider.', '该模型分部属于其他提供方。'),
+  MODEL_UNDELIVERED: entry(409, 'refusal', 'The model or a part of it has not reached this gateway.', '模型或其分部尚未送达本网关。'),
+  MODEL_MISMATCH: entry(403, 'refusal', 'The document or part is not the one on chain.', '模型文档或分部与链上登记不符。'),
+  MODEL_RETIRED: entry(410, 'refusal', 'The model version is retired.', '该模型版本已停用。'),
+  MODEL_FEATURES_CHANGED: entry(
+    409,
+    'refusal',
+    'The dataset declares other features than the model was made for.',
+    '数据集声明的特征与模型所依据的不同。',
+  ),
+  MODEL_UNREPORTED: entry(
+    409,
+    'refusal',
+    'No auditor that is neither owner nor consumer has reported what the model gives away.',
+    '尚无所有方和使用方以外的审计方报告该模型的泄露程度。',
+  ),
+  MODEL_LEAKS: entry(
+    403,
+    'refusal',
+    "By an auditor's report the model gives away more than the network allows.",
+    '审计方报告的模型泄露程度超过网络上限。',
+  ),
   // ---- joint scores: scorecard parts and features
   MODEL_INVALID: entry(422, 'invalid', 'The model has faults; each is listed with its place.', '模型存在错误，已逐项列出位置。'),
   MODEL_PART_INVALID: entry(

@@ -5,10 +5,14 @@ import { withdrawConsent } from '../ports/ledger-calls.ts';
 import type { PeerProtocol } from '../ports/peer.ts';
 import { messageTypes, type UsageReceipt } from '../sealing/messages.ts';
 import type { SignedWithdrawal } from './held-withdrawals.ts';
+import { modelClaims } from './model-delivery.ts';
 import type { Modules } from './modules.ts';
 import type { Delivery, OutboxWork } from './outbox.ts';
 
-export type DeliverModules = Pick<Modules, 'member' | 'ledger' | 'writer' | 'audit' | 'keys' | 'peer' | 'clock' | 'held' | 'log'>;
+export type DeliverModules = Pick<
+  Modules,
+  'member' | 'ledger' | 'writer' | 'audit' | 'documents' | 'keys' | 'peer' | 'clock' | 'randomness' | 'held' | 'log'
+>;
 
 /** Life of the messages sent from here, in seconds: they are signed anew at each attempt. */
 const lifeSeconds = 300;
@@ -28,6 +32,11 @@ export const deliverWork = async (modules: DeliverModules, works: readonly Outbo
       const { ledger, clock } = modules;
       if (ledger.head().consent(work.consent) === undefined) return clock.now() / 1000 > work.until ? 'dropped' : 'again';
       return send(modules, work.to, 'openings', messageTypes.opening, { consent: work.consent, sealed: work.sealed });
+    }
+    case 'model': {
+      const claims = await modelClaims(modules, work);
+      if (!claims.ok) return afterRefusal(modules, 'models', claims.refusal);
+      return send(modules, work.to, 'models', messageTypes.model, claims.value);
     }
     case 'notice':
       return send(modules, work.to, 'withdrawals', messageTypes.withdrawal, { ...work.withdrawal });

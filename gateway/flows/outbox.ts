@@ -1,4 +1,4 @@
-import type { ConsentId, Hex, MemberId, UsageId } from '../domain/ids.ts';
+import type { ConsentId, DatasetId, Hex, MemberId, ModelId, UsageId } from '../domain/ids.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import type { Log } from '../ports/log.ts';
@@ -10,6 +10,14 @@ export type OutboxWork =
   | { readonly kind: 'acknowledgement'; readonly to: MemberId; readonly usage: UsageId; readonly response: Hex; readonly verdict: string }
   /** A subject's sealed opening for a provider; goes out once the mirror shows the consent, and is of no use after `until` (seconds) if it never does. */
   | { readonly kind: 'opening'; readonly to: MemberId; readonly consent: ConsentId; readonly sealed: string; readonly until: number }
+  /** A model of this member: read and sealed anew at each attempt. */
+  | {
+      readonly kind: 'model';
+      readonly to: MemberId;
+      readonly model: ModelId;
+      readonly version: number;
+      readonly parts: readonly DatasetId[];
+    }
   | { readonly kind: 'notice'; readonly to: MemberId; readonly withdrawal: SignedWithdrawal }
   | { readonly kind: 'withdrawal'; readonly withdrawal: SignedWithdrawal };
 

@@ -23,20 +23,17 @@ export const modelDocument: ModelDocument = {
   parts: modelledDatasets.map((dataset) => ({ dataset, features: featuresOf(dataset) })),
 };
 
-const numeric = (name: string, points: readonly [number, number, number]): PartFeatureBins => ({
+/** Seven bins that differ by one point each. */
+const numeric = (name: string): PartFeatureBins => ({
   name,
   kind: 'numeric',
   missing: { points: 0 },
-  bins: [
-    { below: 2, points: points[0] },
-    { below: 5, points: points[1] },
-    { points: points[2], reason: 'LATE' },
-  ],
+  bins: [3, 2, 1, 0, -1, -2, -3].map((points, place) => (place < 6 ? { below: place + 1, points } : { points, reason: 'LATE' })),
 });
 
-/** In the order of the document; steps of one point, so that a total pins nobody down but at its ends. */
+/** In the order of the document. In steps of one, only the lowest and the highest of 43 totals pin anyone's points down. */
 export const modelParts: readonly { readonly features: PartFeatureBins[] }[] = [
-  { features: [numeric('penalties', [2, 1, -4]), numeric('seriousPenalties', [3, 0, -1])] },
-  { features: [numeric('worstOverdueDays', [4, 1, -3])] },
-  { features: [numeric('overdueMonths', [2, 0, -2]), numeric('zeroMonths', [1, 0, -1])] },
+  { features: ['penalties', 'seriousPenalties', 'unendedPenalties'].map(numeric) },
+  { features: ['loans', 'worstOverdueDays'].map(numeric) },
+  { features: ['overdueMonths', 'zeroMonths'].map(numeric) },
 ];

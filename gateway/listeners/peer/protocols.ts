@@ -1,3 +1,4 @@
+import { acceptModel } from '../../flows/accept-model.ts';
 import { acceptOpening } from '../../flows/accept-opening.ts';
 import type { Modules } from '../../flows/modules.ts';
 import { receiveAcknowledgement } from '../../flows/receive-acknowledgement.ts';
@@ -45,5 +46,14 @@ export const peerProtocols = (modules: Modules, { parallel, perSecond }: PeerBou
     ratePerPeer: 200,
     fromSuspended: true,
     handle: (from, message) => receiveWithdrawal(modules, { from, message }),
+  },
+  {
+    name: 'models',
+    version: 1,
+    maxRequestBytes: 4 * 1024 * 1024,
+    parallelPerPeer: 2,
+    ratePerPeer: 10,
+    fromSuspended: false,
+    handle: (from, message) => acceptModel(modules, { from, message }),
   },
 ];
