@@ -1,23 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { type Output, tellFailure } from './cli/output.ts';
-
-const exits = '\nExit status: 0 done, 1 refused or failed (the code of the error tells why), 2 wrong use.';
-
-function output(json: boolean): Output {
-  return {
-    json,
-    result: (text) => process.stdout.write(`${text}\n`),
-    progress: (text) => process.stderr.write(`${text}\n`),
-  };
-}
-
-interface Common {
-  readonly json?: boolean;
-}
-
-/** What a command does; loaded only when it is asked for, since the libraries of the chain take a while. */
-type Run<O> = (options: O, output: Output) => Promise<void>;
+import { type Common, exits, performing, type Run } from './cli/command.ts';
+import { addCouncilCommands } from './cli/council/commands.ts';
 
 function command<O>(name: string, summary: string, help: string, load: () => Promise<Run<O>>): Command {
   return program
@@ -26,15 +10,7 @@ function command<O>(name: string, summary: string, help: string, load: () => Pro
     .requiredOption('--data <folder>', "the network's data folder")
     .option('--json', 'one JSON document on standard output')
     .addHelpText('after', `\n${help}\n${exits}`)
-    .action(async (options: O & Common) => {
-      const to = output(options.json === true || program.opts<Common>().json === true);
-      try {
-        const run = await load();
-        await run(options, to);
-      } catch (error) {
-        process.exitCode = tellFailure(to, error);
-      }
-    });
+    .action((options: O & Common) => performing(program, options, load));
 }
 
 const program = new Command('xinshu-node')
@@ -81,6 +57,8 @@ command(
   'Fails with NODE_ENGINE_UNREACHABLE if the ledger is not up.',
   async () => (await import('./cli/status.ts')).status,
 ).option('--url <url>', 'JSON-RPC of the ledger');
+
+addCouncilCommands(program);
 
 try {
   await program.parseAsync();

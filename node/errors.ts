@@ -38,6 +38,32 @@ export const nodeErrors = {
     '口令文件缺失、为空或权限过宽（须为 0600）。',
   ),
   NODE_KEYSTORE_UNREADABLE: entry(1, 'The deployer keystore can not be opened with this passphrase.', '无法用该口令打开部署者密钥库。'),
+  NODE_MEMBER_KEYSTORE: entry(
+    1,
+    "This is no gateway's keystore, or its passphrase does not open it.",
+    '该文件不是网关密钥库，或口令不符。',
+  ),
+  NODE_ACCOUNT_UNKNOWN: entry(
+    1,
+    'The chain knows none of the accounts in this keystore as the present one of a member.',
+    '密钥库中的账户均非链上成员的当前账户。',
+  ),
+  // ---- the council
+  NODE_COUNCIL_ACTION: entry(2, 'Nothing the council can be asked for is written like this.', '理事会提案写法有误。'),
+  NODE_COUNCIL_NO_SEAT: entry(1, 'Only an active member with a council seat may do this.', '仅在任理事会成员可执行此操作。'),
+  NODE_COUNCIL_NO_PROPOSAL: entry(1, 'There is no such proposal.', '没有该提案。'),
+  NODE_COUNCIL_VOTING_CLOSED: entry(1, 'The voting is over.', '投票已截止。'),
+  NODE_COUNCIL_VOTED: entry(1, 'This seat has voted; a vote can not be changed.', '该席位已投票，不可更改。'),
+  NODE_COUNCIL_NOT_PASSED: entry(
+    1,
+    'Too few yes votes of present seats, or from one sector only: see `council show`.',
+    '赞成票不足或来自单一行业，见 council show。',
+  ),
+  NODE_COUNCIL_TOO_EARLY: entry(1, 'The proposal is carried, and waits for the end of its delay.', '提案已通过，等待期未满。'),
+  NODE_COUNCIL_EXPIRED: entry(1, 'The time for executing it is over; propose it again.', '执行期已过，请重新提案。'),
+  NODE_COUNCIL_EXECUTED: entry(1, 'The proposal was executed before.', '提案已执行。'),
+  NODE_PAUSED: entry(1, 'The emergency pause is on: this waits for its end.', '紧急暂停中，须待其结束。'),
+  NODE_CALL_REFUSED: entry(1, 'The chain refuses this.', '链上拒绝该操作。'),
   // ---- deployment
   NODE_ARTIFACTS_MISSING: entry(
     1,

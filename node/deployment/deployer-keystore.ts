@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { NodeError } from '../errors.ts';
 import { writeFileDurably } from '../json-file.ts';
+import { readPassphrase } from '../keys/passphrase-file.ts';
 
 const algorithm = 'PBES2-HS512+A256KW';
 /** Rounds of PBKDF2 with SHA-512 (RFC 7518, section 4.8.1.2): what OWASP's password storage advice asks for. */
@@ -29,16 +30,4 @@ export async function openDeployerKeystore(keystore: string, passphraseFile: str
   } catch (error) {
     throw new NodeError('NODE_KEYSTORE_UNREADABLE', { file: keystore }, { cause: error });
   }
-}
-
-function readPassphrase(file: string): Uint8Array {
-  let text: string;
-  try {
-    if ((statSync(file).mode & 0o077) !== 0) throw new Error('mode');
-    text = readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new NodeError('NODE_PASSPHRASE_UNREADABLE', { file }, { cause: error });
-  }
-  if (text === '') throw new NodeError('NODE_PASSPHRASE_UNREADABLE', { file });
-  return new TextEncoder().encode(text);
 }

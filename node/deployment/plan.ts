@@ -122,7 +122,8 @@ function constructorArguments(
   }
 }
 
-function admissionOf(member: MemberDocument): object {
+/** A member's document as MemberRegistry.admit takes it. */
+export function admissionOf(member: MemberDocument): object {
   return {
     sector: sectorNumber(member.sector),
     roles: roleMask(member.roles),
