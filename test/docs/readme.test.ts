@@ -128,7 +128,8 @@ describe('README and docs', () => {
     const helps = new Map<string, string>();
     const helpOf = (command: string): string => {
       const known =
-        helps.get(command) ?? execFileSync(process.execPath, [join(root, 'node/cli.ts'), command, '--help'], { encoding: 'utf8' });
+        helps.get(command) ??
+        execFileSync(process.execPath, [join(root, 'node/cli.ts'), ...command.split(' '), '--help'], { encoding: 'utf8' });
       helps.set(command, known);
       return known;
     };
@@ -137,8 +138,10 @@ describe('README and docs', () => {
     );
     expect(lines.length).to.be.greaterThan(0);
     for (const { page, words } of lines) {
-      const [command = '--help', ...rest] = words;
-      if (command.startsWith('-')) continue;
+      const [first = '--help', second, ...others] = words;
+      if (first.startsWith('-')) continue;
+      const grouped = second !== undefined && /^Commands:$/m.test(helpOf(first));
+      const [command, rest] = grouped ? [`${first} ${second}`, others] : [first, words.slice(1)];
       const help = helpOf(command);
       expect(help, `${page}: xinshu-node ${words.join(' ')}`).to.match(new RegExp(`^Usage: xinshu-node ${command} `));
       for (const option of rest.filter((word) => word.startsWith('--'))) expect(help, `${page}: ${command}`).to.include(`${option} `);
