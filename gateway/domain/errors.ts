@@ -470,6 +470,19 @@ export const catalogue = {
   SCORE_SHARE_INVALID: entry(502, 'fault', 'A share is not the one that its sender committed to.', '收到的份额与发送方的承诺不符。'),
   SCORE_SUM_INVALID: entry(502, 'fault', "A provider's sum of shares does not fit the commitments.", '提供方的份额之和与承诺不符。'),
   SCORE_TOTAL_OUT_OF_RANGE: entry(502, 'fault', 'The total is none that any scorecard could give.', '总分超出任何评分卡可能的范围。'),
+  SCORE_BAND_INVALID: entry(
+    422,
+    'invalid',
+    'A band goes from one whole score to a higher one, within what a model can give; one end may be open.',
+    '分数区间应由一个整数分值到更高的整数分值，且在模型可得范围内；可有一端不设界。',
+  ),
+  SCORE_OUTSIDE_BAND: entry(422, 'refusal', 'The score does not lie in this band.', '分数不在该区间内。'),
+  SCORE_BAND_UNPROVEN: entry(
+    422,
+    'invalid',
+    'The proof shows no score in this band, of this session, to this asker and challenge.',
+    '该证明不能向此询问方就此质询表明此会话的分数落在该区间内。',
+  ),
   FEATURE_UNSCORABLE: entry(422, 'refusal', 'The model has no bin for a feature of the subject.', '模型中没有与该主体某项特征对应的分箱。'),
   // ---- joint scores: the prover
   ARTEFACT_UNREADABLE: entry(500, 'fault', 'A file of the circuit, or their manifest, cannot be read.', '电路文件或其清单无法读取。'),

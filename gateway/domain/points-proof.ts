@@ -13,8 +13,6 @@ export type PointsStatement = {
   readonly session: bigint;
 };
 
-export const publicInputCount = 6;
-
 /** The public inputs in the order of the circuit. */
 export const publicInputs = (statement: PointsStatement): readonly bigint[] => [
   statement.commitment.x,

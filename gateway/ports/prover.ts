@@ -4,7 +4,7 @@ import type { CircuitInputs, Groth16Proof } from '../domain/points-proof.ts';
 export type Proved = { readonly proof: Groth16Proof; readonly publicInputs: readonly bigint[] };
 
 /**
- * Makes and checks the proofs of the points circuit (docs/protocol/circuit.md), with keys that were checked against their manifest when it was opened. Fit for
+ * Makes and checks the proofs of one circuit (docs/protocol/circuit.md), with keys that were checked against their manifest when it was opened. Fit for
  * a native prover: it is given the circuit's inputs, not a witness. Proofs are made one after another; calls may come at any time.
  */
 export interface Prover {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CircuitName } from '../../gateway/adapters/prover/artefacts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,11 +16,15 @@ export type CircuitSource = {
   readonly simplify: '--O0' | '--O2';
 };
 
-export const shippedCircuit: CircuitSource = {
+const shipped = (name: CircuitName): CircuitSource => ({
   root,
-  source: 'gateway/circuits/points.circom',
+  source: `gateway/circuits/${name}.circom`,
   libraries: 'node_modules',
   simplify: '--O2',
+});
+export const shippedCircuits: Readonly<Record<CircuitName, CircuitSource>> = {
+  points: shipped('points'),
+  'score-band': shipped('score-band'),
 };
 
 /** Compiles a circuit into `folder` (points.circom: 8 s of CPU). Same sources, same bytes, whatever the folder. */
@@ -35,10 +40,11 @@ export const compileCircuit = async (circuit: CircuitSource, folder: string): Pr
   }
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   if (code !== 0) throw new Error(`circom2 ended with ${code}:\n${output}`);
+  const name = basename(circuit.source, '.circom');
   return {
-    r1cs: join(folder, 'points.r1cs'),
-    symbols: join(folder, 'points.sym'),
-    witness: join(folder, 'points_js', 'points.wasm'),
-    calculator: join(folder, 'points_js', 'witness_calculator.js'),
+    r1cs: join(folder, `${name}.r1cs`),
+    symbols: join(folder, `${name}.sym`),
+    witness: join(folder, `${name}_js`, `${name}.wasm`),
+    calculator: join(folder, `${name}_js`, 'witness_calculator.js'),
   };
 };

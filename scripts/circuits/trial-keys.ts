@@ -28,9 +28,9 @@ export const trialPowers = async (cache: string, report: (text: string) => void)
   return final;
 };
 
-/** The proving key of a circuit: half a minute of CPU. */
+/** The proving key of a circuit: half a minute of CPU for the points circuit. */
 export const trialProvingKey = async (r1cs: string, powers: string, folder: string): Promise<string> => {
-  const [first, final] = [join(folder, 'first.zkey'), join(folder, 'points.zkey')];
+  const [first, final] = [join(folder, 'first.zkey'), join(folder, 'final.zkey')];
   if ((await zKey.newZKey(r1cs, powers, first)) === -1) throw new Error('the circuit does not fit the powers of tau');
   await zKey.beacon(first, final, 'trial', beacon(2), iterationsExponent);
   return final;

@@ -9,8 +9,8 @@ import { subgroupOrder } from '../../gateway/scoring/babyjubjub.ts';
 import { featureLeaf } from '../../gateway/scoring/feature-leaf.ts';
 import { buildFeatureTree } from '../../gateway/scoring/feature-tree.ts';
 import { preparePointsProof } from '../../gateway/scoring/points-witness.ts';
+import { type CheckedCircuit, compileChecked } from '../helpers/checked-circuit.ts';
 import { pointsCase } from '../helpers/points-case.ts';
-import { compilePointsCircuit, type PointsCircuit } from '../helpers/points-circuit.ts';
 import { brokenConstraints, freeWires } from '../helpers/r1cs.ts';
 import { valueIn } from '../helpers/refusal.ts';
 import { scorablePart } from '../helpers/scorecard-arbitraries.ts';
@@ -68,13 +68,13 @@ const ruleOf = (about: readonly string[]): string =>
 
 describe('circuits/points', () => {
   let folder: TemporaryFolder;
-  let circuit: PointsCircuit;
+  let circuit: CheckedCircuit;
   const { inputs } = valueIn(preparePointsProof(pointsCase({ part, codes })));
 
   before(async function () {
     this.timeout(300_000);
     folder = await temporaryFolder();
-    circuit = await compilePointsCircuit(folder.path);
+    circuit = await compileChecked('points', folder.path);
   });
   after(() => folder.remove());
 

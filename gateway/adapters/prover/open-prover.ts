@@ -2,14 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { XinshuError } from '../../domain/errors.ts';
 import type { Prover } from '../../ports/prover.ts';
-import { readArtefacts, shippedArtefacts } from './artefacts.ts';
+import { type AcceptedKeys, type CircuitName, readArtefacts, shippedArtefacts } from './artefacts.ts';
 import type { ProverAnswer, ProverJob } from './prover-job.ts';
 
 export type ProverOptions = {
+  /** Default: points. */
+  readonly circuit?: CircuitName;
   /** Folder of `artefacts.json`. Default: what the repository ships. */
   readonly folder?: string;
   /** What the network's manifest takes. */
-  readonly accept: Parameters<typeof readArtefacts>[1];
+  readonly accept: AcceptedKeys;
   /** Jobs that may wait; beyond it OVERLOADED. */
   readonly maxWaiting: number;
   /** How long the process is kept without work: starting it again costs half a second. */
@@ -24,8 +26,14 @@ const program = fileURLToPath(new URL('./prover-process.ts', import.meta.url));
  * ports/prover.ts over snarkjs in a process of its own, which is started by the first job.
  * @throws ARTEFACT_UNREADABLE, ARTEFACT_ALTERED, ARTEFACTS_FOR_TRIAL
  */
-export const openProver = ({ folder = shippedArtefacts, accept, maxWaiting, idleMs }: ProverOptions): Prover => {
-  const { verificationKeyHash } = readArtefacts(folder, accept);
+export const openProver = ({
+  circuit = 'points',
+  folder = shippedArtefacts[circuit],
+  accept,
+  maxWaiting,
+  idleMs,
+}: ProverOptions): Prover => {
+  const { verificationKeyHash } = readArtefacts(folder, circuit, accept);
   const waiting: Task[] = [];
   let running: Task | undefined;
   let child: ChildProcess | undefined;
@@ -34,7 +42,7 @@ export const openProver = ({ folder = shippedArtefacts, accept, maxWaiting, idle
 
   const start = (): ChildProcess => {
     // `advanced` carries bigints. No environment: the process needs nothing of it.
-    const started = fork(program, [folder], {
+    const started = fork(program, [folder, circuit], {
       serialization: 'advanced',
       execArgv: [],
       env: {},

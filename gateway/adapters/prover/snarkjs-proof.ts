@@ -1,6 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import type { JsonProof } from 'snarkjs';
-import { type Groth16Proof, publicInputCount } from '../../domain/points-proof.ts';
+import type { Groth16Proof } from '../../domain/points-proof.ts';
 import { bn254ScalarOrder } from '../../domain/poseidon.ts';
 
 const { G1, G2 } = bn254;
@@ -24,7 +24,6 @@ export const fromJsonProof = ({ pi_a, pi_b, pi_c }: JsonProof): Groth16Proof => 
  * is in the subgroup, as the chain's precompile does (EIP-197).
  */
 export const isWellFormed = (publicInputs: readonly bigint[], { a, b, c }: Groth16Proof): boolean => {
-  if (publicInputs.length !== publicInputCount) return false;
   if (publicInputs.some((input) => input < 0n || input >= bn254ScalarOrder)) return false;
   try {
     for (const [x, y] of [a, c]) G1.Point.fromAffine({ x, y }).assertValidity();

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { join } from 'node:path';
 import { bn254 } from '@noble/curves/bn254.js';
 import { expect } from 'chai';
-import { readArtefacts, shippedArtefacts } from '../../../../gateway/adapters/prover/artefacts.ts';
+import { type AcceptedKeys, readArtefacts, shippedArtefacts } from '../../../../gateway/adapters/prover/artefacts.ts';
 import { openProver } from '../../../../gateway/adapters/prover/open-prover.ts';
 import { sha256Hex } from '../../../../gateway/domain/hash.ts';
 import { type Groth16Proof, publicInputs } from '../../../../gateway/domain/points-proof.ts';
@@ -99,10 +99,10 @@ describe('adapters/prover', () => {
     beforeEach(async () => {
       folder = await temporaryFolder();
       mkdirSync(join(folder.path, 'artefacts'));
-      cpSync(join(shippedArtefacts, 'artefacts.json'), join(folder.path, 'artefacts.json'));
-      cpSync(join(shippedArtefacts, 'artefacts', 'verification-key.json'), verification());
+      cpSync(join(shippedArtefacts.points, 'artefacts.json'), join(folder.path, 'artefacts.json'));
+      cpSync(join(shippedArtefacts.points, 'artefacts', 'verification-key.json'), verification());
       for (const name of ['points.wasm', 'points.zkey']) {
-        symlinkSync(join(shippedArtefacts, 'artefacts', name), join(folder.path, 'artefacts', name));
+        symlinkSync(join(shippedArtefacts.points, 'artefacts', name), join(folder.path, 'artefacts', name));
       }
     });
     afterEach(() => folder.remove());
@@ -153,9 +153,9 @@ describe('adapters/prover', () => {
     });
 
     it('is not opened over an altered, missing or unknown artefact, or trial keys where they are not taken', () => {
-      const codeOf = (accept: Parameters<typeof readArtefacts>[1] = 'trial keys too'): unknown => {
+      const codeOf = (accept: AcceptedKeys = 'trial keys too'): unknown => {
         try {
-          return readArtefacts(folder.path, accept);
+          return readArtefacts(folder.path, 'points', accept);
         } catch (error) {
           return (error as { code?: string }).code;
         }
@@ -169,8 +169,17 @@ describe('adapters/prover', () => {
       rmSync(verification());
       expect(codeOf()).to.equal('ARTEFACT_UNREADABLE');
       writeFileSync(verification(), kept);
-      expect(readArtefacts(folder.path, 'trial keys too').verificationKeyHash).to.equal(sha256Hex(kept));
-      for (const text of ['{', '{}', 'null', '{"use":"production","files":{}}', '{"use":"trial","files":{}}']) {
+      expect(readArtefacts(folder.path, 'points', 'trial keys too').verificationKeyHash).to.equal(sha256Hex(kept));
+      const named = readFileSync(join(shippedArtefacts.points, 'artefacts.json'), 'utf8');
+      const wrong = [
+        '{',
+        '{}',
+        'null',
+        '{"circuit":"points","use":"trial","files":{}}',
+        named.replace('"trial"', '"production"'),
+        named.replace('"points"', '"score-band"'),
+      ];
+      for (const text of wrong) {
         writeFileSync(join(folder.path, 'artefacts.json'), text);
         expect(codeOf(), text).to.equal('ARTEFACT_UNREADABLE');
       }

@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { CircuitName } from '../../gateway/adapters/prover/artefacts.ts';
 import type { CircuitInputs } from '../../gateway/domain/points-proof.ts';
-import { type CompiledCircuit, compileCircuit, shippedCircuit } from '../../scripts/circuits/compile-circuit.ts';
+import { type CompiledCircuit, compileCircuit, shippedCircuits } from '../../scripts/circuits/compile-circuit.ts';
 import { type Constraint, type R1cs, readR1cs } from './r1cs.ts';
 
 type Calculator = { calculateWitness(inputs: CircuitInputs, sanityCheck: boolean): Promise<readonly bigint[]> };
 
-export type PointsCircuit = {
+export type CheckedCircuit = {
   readonly shipped: CompiledCircuit;
   readonly r1cs: R1cs;
   /** Every wire as the circuit computes it from these inputs, whether its constraints hold or not. */
@@ -41,13 +42,13 @@ const copyUnchecked = (from: string, to: string): void => {
   }
 };
 
-/** The circuit compiled into a folder: its constraints as shipped, and the program of a prover that keeps none of them. */
-export const compilePointsCircuit = async (folder: string): Promise<PointsCircuit> => {
+/** A circuit compiled into a folder: its constraints as shipped, and the program of a prover that keeps none of them. */
+export const compileChecked = async (circuit: CircuitName, folder: string): Promise<CheckedCircuit> => {
   copyUnchecked('gateway/circuits', join(folder, 'unchecked'));
   copyUnchecked('node_modules/circomlib/circuits', join(folder, 'libraries', 'circomlib', 'circuits'));
-  const unchecked = { root: folder, source: 'unchecked/points.circom', libraries: 'libraries', simplify: '--O0' } as const;
+  const unchecked = { root: folder, source: `unchecked/${circuit}.circom`, libraries: 'libraries', simplify: '--O0' } as const;
   const [shipped, program] = await Promise.all([
-    compileCircuit(shippedCircuit, join(folder, 'shipped')),
+    compileCircuit(shippedCircuits[circuit], join(folder, 'shipped')),
     compileCircuit(unchecked, join(folder, 'program')),
   ]);
   const r1cs = readR1cs(shipped.r1cs);
