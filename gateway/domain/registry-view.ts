@@ -10,6 +10,8 @@ export type ParameterName =
   | 'model-approval'
   | 'min-contributors'
   | 'max-leak-ppm'
+  | 'unproven-scores'
+  | 'trial-proving-keys'
   | 'refuse-forked';
 
 /**
