@@ -42,6 +42,8 @@ export function demoManifest(portBase: number = demoPortBase): Manifest {
       'model-approval': 1,
       'min-contributors': 3,
       'max-leak-ppm': 50_000,
+      'unproven-scores': 1,
+      'trial-proving-keys': 1,
       'refuse-forked': 1,
     },
   };

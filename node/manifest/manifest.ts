@@ -64,6 +64,10 @@ export const manifestSchema = Type.Object(
         'min-contributors': Type.Integer({ minimum: 2, maximum: 128 }),
         /** Of a million attainable totals of a model, the most at which a provider's points may be pinned down. */
         'max-leak-ppm': Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+        /** Whether joint scores without proofs are allowed: 1 for trials, 0 in production. */
+        'unproven-scores': Type.Integer({ minimum: 0, maximum: 1 }),
+        /** Whether proofs under the shipped proving keys, which anyone can forge, are taken: 1 for trials, 0 in production. */
+        'trial-proving-keys': Type.Integer({ minimum: 0, maximum: 1 }),
         /** Whether gateways refuse members that forked their audit log: 1 yes, 0 no. */
         'refuse-forked': Type.Integer({ minimum: 0, maximum: 1 }),
       },
