@@ -99,6 +99,12 @@ export const configSchema = Type.Object(
         ),
         mirrorWaitMs: count(3_000, 0, 60_000, 'How long to wait for a block that the other side named, in milliseconds.'),
         reviewSeconds: count(86_400, 60, 31_536_000, 'How long an approved review may be used, in seconds.'),
+        proofWaitMs: count(
+          2_000,
+          0,
+          60_000,
+          'How long a provider waits for its proof of a score before the consumer must ask again, in milliseconds.',
+        ),
         batchParallel: count(32, 1, 1_024, 'Queries of one batch under way at once.'),
       },
       { ...strict, default: {}, description: 'Bounds on size, rate and time.' },

@@ -9,6 +9,7 @@ import { prometheusMeter } from './adapters/metrics/prometheus.ts';
 import { httpsPeer } from './adapters/peer/https-peer.ts';
 import { httpsWitness } from './adapters/peer/https-witness.ts';
 import { PeerLines } from './adapters/peer/peer-lines.ts';
+import { openProver } from './adapters/prover/open-prover.ts';
 import { readCsv } from './adapters/records/read-csv.ts';
 import { RecordsStore } from './adapters/records/store.ts';
 import { chronological } from './adapters/store/chronological.ts';
@@ -36,11 +37,15 @@ import { Outbox } from './flows/outbox.ts';
 import { readLogResource } from './flows/read-log-resource.ts';
 import { resumeImports } from './flows/resume-imports.ts';
 import { resumeErasures } from './flows/run-erasure.ts';
+import { Proving } from './flows/scoring/proving.ts';
+import { ScoreProgress } from './flows/scoring/score-progress.ts';
 import { witnessLoop } from './flows/witness-loop.ts';
 import { clientApp } from './listeners/client/app.ts';
 import { peerListener } from './listeners/peer/listener.ts';
 import { peerProtocols } from './listeners/peer/protocols.ts';
 import { createLog } from './log.ts';
+import type { Ledger } from './ports/ledger.ts';
+import type { Prover } from './ports/prover.ts';
 import { openSealed } from './sealing/jwe.ts';
 
 export type StartOptions = {
@@ -132,6 +137,8 @@ const openModules = async (
   const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (works) => deliverWork(deliver, works) });
   closers.push(() => outbox.close());
   const oneTimeKeys = await OneTimeKeys.open({ documents, keys, clock, randomness, redeliveryMs: limits.redeliverySeconds * 1000 });
+  const prover = openOwnProver(ledger, log);
+  closers.push(() => prover?.close());
   const meter = prometheusMeter({
     anchorLagLeaves: () => anchorLag({ member, ledger, audit }),
     logSize: () => audit.size(),
@@ -164,8 +171,25 @@ const openModules = async (
     outbox,
     openings,
     oneTimeKeys,
+    prover,
+    proving: new Proving({ prover, documents, log }),
+    scoreProgress: new ScoreProgress(),
     locks: new KeyedMutex(),
   };
+};
+
+const proverBounds = { maxWaiting: 64, idleMs: 60_000 };
+
+/** undefined where the network takes no proofs under the keys that are here: everything but proven scores goes on. */
+const openOwnProver = (ledger: Ledger, log: Logger): Prover | undefined => {
+  const accept = ledger.head().parameter('trial-proving-keys') === 1 ? 'trial keys too' : 'keys of a ceremony';
+  try {
+    return openProver({ accept, ...proverBounds });
+  } catch (error) {
+    if (!(error instanceof XinshuError) || error.code !== 'ARTEFACTS_FOR_TRIAL') throw error;
+    log.warn({ outcome: error.code }, 'no proven scores: the proving keys are for trial use');
+    return undefined;
+  }
 };
 
 /** What goes on by itself: imports an earlier run left half-way, publishing and anchoring the log, erasing one-time keys. */

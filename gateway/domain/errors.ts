@@ -460,8 +460,6 @@ export const catalogue = {
     'The features are too many or too few, or one is no code below 2^40.',
     '特征数量不符，或某项特征不是小于2^40的编码。',
   ),
-  // ---- joint scores: models
-  MODEL_RETIRED: entry(410, 'refusal', 'The model is retired.', '该模型已停用。'),
   MODEL_OUT_OF_TIME: entry(403, 'refusal', 'The model is not valid at this time.', '该模型不在有效期内。'),
   MODEL_NOT_APPROVED: entry(403, 'refusal', 'The model is not approved as the network demands.', '该模型未按网络规则获批。'),
   MODEL_TOO_FEW_CONTRIBUTORS: entry(
@@ -470,27 +468,6 @@ export const catalogue = {
     'The model has fewer contributors than the least number, below which a part could be guessed.',
     '模型的提供方数量低于下限，可能推知单方数据。',
   ),
-  MODEL_REPORT_MISSING: entry(
-    403,
-    'refusal',
-    'No leakage report by an auditor other than the owner and the consumer.',
-    '缺少由所有者和使用方之外的审计方出具的泄露评估报告。',
-  ),
-  MODEL_LEAKS: entry(
-    403,
-    'refusal',
-    "By its leakage report the model pins down a provider's points more often than the network allows.",
-    '泄露评估显示该模型推知单方得分的比例超过网络上限。',
-  ),
-  MODEL_PART_MISSING: entry(409, 'refusal', "The provider's part of the model has not been delivered.", '提供方尚未收到其模型分部。'),
-  MODEL_PART_MISMATCH: entry(409, 'refusal', 'The part of the model is not the one whose hash is on chain.', '模型分部与链上哈希不符。'),
-  MODEL_DERIVATION_MISMATCH: entry(
-    409,
-    'refusal',
-    'The dataset derives its features otherwise than the model was made for.',
-    '数据集的特征派生方式与模型不一致。',
-  ),
-  MODEL_DOCUMENT_MISSING: entry(409, 'refusal', "The model's public document is not here.", '本地没有模型的公开文件。'),
   // ---- joint scores: sessions
   FEATURES_UNCOMMITTED: entry(
     409,

@@ -173,7 +173,10 @@ const logRefusal = async (
 };
 
 /** So that the subject finds the refusal, too; not under the consent of somebody else than was asked about. */
-const tagOfRefused = async ({ openings }: Modules, { consent, subject }: RequestRecordInput): Promise<LeafDraft['consent']> => {
+export const tagOfRefused = async (
+  { openings }: Pick<Modules, 'openings'>,
+  { consent, subject }: Pick<RequestRecordInput, 'consent' | 'subject'>,
+): Promise<LeafDraft['consent']> => {
   const opening = consent === undefined ? undefined : await openings.find(consent);
   const asked = parseSubject(subject.type, subject.code);
   return opening !== undefined && asked.ok && sameSubject(opening.subject, asked.value)

@@ -10,7 +10,7 @@ export type UsageFacts = {
   readonly reviewer: string | null | undefined;
   readonly grant: GrantId | undefined;
   readonly consent: ConsentId | undefined;
-  readonly dataset: string;
+  readonly dataset: string | undefined;
   readonly fields: readonly string[];
   readonly purpose: string;
   readonly operation: Operation;

@@ -8,7 +8,7 @@ import type { Modules } from './modules.ts';
 export type ServingOutcome = AppendOutcome | { readonly kind: 'moved' };
 
 /** The terms that a count and a price rest on. A narrowed maximum, or another grant of the same consumer, is another decision. */
-const termsOf = (authorization: Authorization): string => {
+export const countedTerms = (authorization: Authorization): string => {
   const { dataset, version, priceFen } = authorization;
   const common = [authorization.basis, dataset.id, version.version, priceFen.toString()];
   if (authorization.basis === 'open') return common.join('/');
@@ -33,7 +33,7 @@ export const logServing = async (
     lastCheck: () => {
       const last = authorizeHere({ held }, ledger.head(), ask);
       if (!last.ok) return last.refusal;
-      moved = termsOf(last.value) !== termsOf(authorization);
+      moved = countedTerms(last.value) !== countedTerms(authorization);
       return moved ? { code: 'LEDGER_BEHIND', detail: { block: ledger.head().block.number } } : undefined;
     },
   });

@@ -10,6 +10,7 @@ import type { Ledger, LedgerWriter } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Peer } from '../ports/peer.ts';
+import type { Prover } from '../ports/prover.ts';
 import type { Records } from '../ports/records.ts';
 import type { RecordsWriter } from '../ports/records-writer.ts';
 import type { WitnessPeers } from '../ports/witness-peers.ts';
@@ -20,6 +21,8 @@ import type { KeyedMutex } from './keyed-mutex.ts';
 import type { OneTimeKeys } from './one-time-keys.ts';
 import type { Openings } from './openings.ts';
 import type { Outbox } from './outbox.ts';
+import type { Proving } from './scoring/proving.ts';
+import type { ScoreProgress } from './scoring/score-progress.ts';
 
 /** What this institution decided for itself, from its configuration. */
 export type Policy = {
@@ -37,6 +40,8 @@ export type Limits = {
   readonly mirrorWaitMs: number;
   /** How long an approved review may be used, in seconds. */
   readonly reviewSeconds: number;
+  /** How long a provider waits for its proof before the consumer must ask again, in milliseconds. */
+  readonly proofWaitMs: number;
   /** Most queries of one batch under way at once. */
   readonly batchParallel: number;
 };
@@ -66,6 +71,10 @@ export type Modules = {
   readonly outbox: Outbox;
   readonly openings: Openings;
   readonly oneTimeKeys: OneTimeKeys;
+  /** undefined: this gateway can take part in unproven sessions only. */
+  readonly prover: Prover | undefined;
+  readonly proving: Proving;
+  readonly scoreProgress: ScoreProgress;
   /** One flow at a time for each usage, review or consent. */
   readonly locks: KeyedMutex;
 };

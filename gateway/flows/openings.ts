@@ -1,5 +1,5 @@
 import type { CheckedOpening, ConsentOpening } from '../domain/credential.ts';
-import type { ConsentId } from '../domain/ids.ts';
+import type { ConsentId, Hex } from '../domain/ids.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 
 type Stored = { readonly opening: ConsentOpening; readonly checked: CheckedOpening };
@@ -28,6 +28,11 @@ export class Openings {
     const stored = await this.#documents.get<Stored>('consentOpening', consent);
     if (stored !== undefined) this.#remember(stored.checked);
     return stored?.checked;
+  }
+
+  /** The salt of the subject's commitment: what a proof opens it with. */
+  async salt(consent: ConsentId): Promise<Hex | undefined> {
+    return (await this.#documents.get<Stored>('consentOpening', consent))?.opening.salt;
   }
 
   /** It was erased on disk: drops it from memory, too. */

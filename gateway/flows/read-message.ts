@@ -8,12 +8,7 @@ import type { Modules } from './modules.ts';
 export type MessageForm<T> = { readonly typ: string; readonly parse: (claims: unknown) => Result<T> };
 
 /** Signature and form of a message that came from `from`, by its Sign keys in force at the newest mirrored block. Refuses with MEMBER_UNKNOWN, the JWS_ codes, MESSAGE_MALFORMED. */
-export const readSigned = <T extends Envelope>(
-  { ledger }: Pick<Modules, 'ledger'>,
-  from: MemberId,
-  message: string,
-  form: MessageForm<T>,
-): Result<T> => {
+export const readSigned = <T>({ ledger }: Pick<Modules, 'ledger'>, from: MemberId, message: string, form: MessageForm<T>): Result<T> => {
   const view = ledger.head();
   const sender = view.member(from);
   if (sender === undefined) return refuse('MEMBER_UNKNOWN', { member: from });

@@ -19,6 +19,8 @@ export const documentBuckets = {
   contradiction: 16, // origin of another's log -> two signed checkpoints that can't both be true
   modelDocument: 17, // its hash on chain -> public document of a model, as its owner gave it
   modelPart: 18, // its hash on chain -> one part of a model with its salt: own, or a provider's or auditor's copy
+  scorePart: 19, // session id -> what this member keeps of its part in a session; session id / proof -> its proof
+  score: 20, // score id -> the consumer's record of a session
 } as const;
 export type DocumentBucket = keyof typeof documentBuckets;
 

@@ -31,6 +31,7 @@ export type ContractName =
   | 'audit-anchor'
   | 'model-registry'
   | 'score-registry'
+  | 'score-verifier'
   | 'council'
   | 'emergency-pause'
   | 'directory';

@@ -1,7 +1,15 @@
 import type { MemberId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 
-export type PeerProtocol = 'usages' | 'acknowledgements' | 'openings' | 'withdrawals' | 'models';
+export type PeerProtocol =
+  | 'usages'
+  | 'acknowledgements'
+  | 'openings'
+  | 'withdrawals'
+  | 'models'
+  | 'score-proposals'
+  | 'score-commitments'
+  | 'score-openings';
 
 /**
  * Sends one signed message to a member's gateway and brings back its answer. The peer is known by the TLS key pin of the MemberRegistry and by nothing else.

@@ -1,5 +1,16 @@
 import Type from 'typebox';
-import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, ModelId, UsageId } from '../domain/ids.ts';
+import type {
+  Address,
+  ConsentId,
+  CredentialId,
+  DatasetId,
+  GrantId,
+  Hex,
+  MemberId,
+  ModelId,
+  SubjectCommitment,
+  UsageId,
+} from '../domain/ids.ts';
 import { type SubjectType, subjectTypes } from '../domain/subject.ts';
 import { type Operation, operations } from '../domain/vocabulary.ts';
 
@@ -13,6 +24,7 @@ export const bytes32 = branded<Hex>('^0x[0-9a-f]{64}$');
 export const grantId = branded<GrantId>('^0x[0-9a-f]{64}$');
 export const consentId = branded<ConsentId>('^0x[0-9a-f]{64}$');
 export const credentialId = branded<CredentialId>('^0x[0-9a-f]{64}$');
+export const subjectCommitment = branded<SubjectCommitment>('^0x[0-9a-f]{64}$');
 export const address = branded<Address>('^0x[0-9a-fA-F]{40}$');
 export const usageId = branded<UsageId>('^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$');
 /** A signature or none (`0x`): up to 4 KiB, since a contract account decides what its signatures look like (EIP-1271). */

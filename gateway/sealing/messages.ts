@@ -1,8 +1,7 @@
-import Type, { type Static, type TProperties, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import Type, { type Static, type TProperties } from 'typebox';
 import type { ConsentOpening, CredentialClaims } from '../domain/credential.ts';
 import { jsonOf } from '../domain/json.ts';
-import { ok, type Result, refuse } from '../domain/result.ts';
+import { type Result, refuse } from '../domain/result.ts';
 import {
   address,
   bigUint,
@@ -27,6 +26,7 @@ import {
   subject,
   usageId,
 } from './message-parts.ts';
+import { parser } from './parser.ts';
 import { Payload } from './payload.ts';
 
 /* Every message between gateways (docs/protocol/peer.md): form, type and check at once. Names not listed are refused. */
@@ -158,16 +158,6 @@ export const sealTypes = {
   opening: 'xinshu-opening+jwe',
   modelPart: 'xinshu-model-part+jwe',
 } as const;
-
-const parser = <T>(schema: TSchema) => {
-  const form = Compile(schema);
-  return (value: unknown): Result<T> => {
-    if (form.Check(value)) return ok(value as T);
-    // Says where the fault is, never what stands there.
-    const [first] = form.Errors(value);
-    return refuse('MESSAGE_MALFORMED', { path: first?.instancePath ?? '', rule: first?.keyword ?? '' });
-  };
-};
 
 /** Each refuses with MESSAGE_MALFORMED and the place of the first fault. */
 export const parseUsageRequest = parser<UsageRequest>(UsageRequest);

@@ -21,6 +21,7 @@ const CONTRACTS = [
   ['auditAnchorAbi', 'contracts/audit/AuditAnchor.sol/AuditAnchor.json'],
   ['modelRegistryAbi', 'contracts/scoring/ModelRegistry.sol/ModelRegistry.json'],
   ['scoreRegistryAbi', 'contracts/scoring/ScoreRegistry.sol/ScoreRegistry.json'],
+  ['scoreVerifierAbi', 'contracts/interfaces/IScoreVerifier.sol/IScoreVerifier.json'],
 ] as const;
 
 const readAbi = (path: string): readonly AbiEntry[] =>

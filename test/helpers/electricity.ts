@@ -132,6 +132,11 @@ export type ConsentChoices = {
   readonly subject?: SubjectRef;
   readonly maxUses?: number;
   readonly fields?: readonly string[];
+  /** Instead of `fields` of the one dataset. */
+  readonly scopes?: ConsentMessage['scopes'];
+  readonly operations?: ConsentMessage['operations'];
+  /** Providers that get the opening. */
+  readonly providers?: readonly string[];
   readonly purpose?: string;
   /** Seconds from the newest block. */
   readonly validSeconds?: number;
@@ -160,9 +165,9 @@ export const makeConsent = async (network: GatewayNetwork, choices: ConsentChoic
     subject: commitSubject(subject, salt),
     key: wallet.address as Address,
     grantee: consumer as MemberId,
-    scopes: [{ dataset, fields: choices.fields ?? fields }],
+    scopes: choices.scopes ?? [{ dataset, fields: choices.fields ?? fields }],
     purpose,
-    operations: ['raw'],
+    operations: choices.operations ?? ['raw'],
     notBefore: now - 60,
     notAfter: now + validSeconds,
     maxUses,
@@ -183,7 +188,7 @@ export const makeConsent = async (network: GatewayNetwork, choices: ConsentChoic
     certificate: { ...certificate, signature: signed as Hex },
     historyKey: `0x${randomBytes(32).toString('hex')}`,
   };
-  const sealed = [consumer, provider].map((member) => {
+  const sealed = [consumer, ...(choices.providers ?? [provider])].map((member) => {
     const text = Buffer.from(JSON.stringify(opening));
     const jwe = seal(
       sealKeyOf(network.gateway(consumer).modules, member),

@@ -410,3 +410,7 @@ export const scoreRegistryAbi = [
   {"inputs":[{"name":"id","type":"bytes32"}],"name":"recordedAt","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"components":[{"name":"suite","type":"bytes32"},{"name":"verifier","type":"address"},{"name":"verificationKey","type":"bytes32"},{"name":"consumer","type":"bytes32"},{"name":"oneTimeKey","type":"bytes32"},{"name":"subject","type":"bytes32"},{"name":"authorization","type":"bytes32"},{"name":"model","type":"bytes32"},{"name":"modelVersion","type":"uint32"},{"components":[{"name":"dataset","type":"bytes32"},{"name":"version","type":"uint32"},{"name":"grant","type":"bytes32"},{"name":"root","type":"bytes32"}],"name":"contributions","type":"tuple[]"},{"name":"epoch","type":"uint64"},{"name":"blockNumber","type":"uint64"},{"name":"blockHash","type":"bytes32"},{"name":"nonce","type":"bytes32"}],"name":"session","type":"tuple"},{"name":"index","type":"uint256"},{"components":[{"name":"a","type":"uint256[2]"},{"name":"b","type":"uint256[2][2]"},{"name":"c","type":"uint256[2]"}],"name":"proof","type":"tuple"}],"name":"registerProof","outputs":[],"stateMutability":"nonpayable","type":"function"},
 ] as const;
+
+export const scoreVerifierAbi = [
+  {"inputs":[{"name":"a","type":"uint256[2]"},{"name":"b","type":"uint256[2][2]"},{"name":"c","type":"uint256[2]"},{"name":"publicInputs","type":"uint256[6]"}],"name":"verifyProof","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
+] as const;

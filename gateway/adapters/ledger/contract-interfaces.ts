@@ -11,6 +11,7 @@ import {
   memberRegistryAbi,
   modelRegistryAbi,
   scoreRegistryAbi,
+  scoreVerifierAbi,
 } from './abi.generated.ts';
 
 const load = (abi: unknown): Interface => new Interface(abi as InterfaceAbi);
@@ -25,6 +26,7 @@ export const contractInterfaces: Readonly<Record<ContractName, Interface>> = {
   'audit-anchor': load(auditAnchorAbi),
   'model-registry': load(modelRegistryAbi),
   'score-registry': load(scoreRegistryAbi),
+  'score-verifier': load(scoreVerifierAbi),
   council: load(councilAbi),
   'emergency-pause': load(emergencyPauseAbi),
 };

@@ -3,6 +3,9 @@ import { acceptOpening } from '../../flows/accept-opening.ts';
 import type { Modules } from '../../flows/modules.ts';
 import { receiveAcknowledgement } from '../../flows/receive-acknowledgement.ts';
 import { receiveWithdrawal } from '../../flows/receive-withdrawal.ts';
+import { agreeSession } from '../../flows/scoring/agree-session.ts';
+import { dealPoints } from '../../flows/scoring/deal-points.ts';
+import { openSums } from '../../flows/scoring/open-sums.ts';
 import { serveRecord } from '../../flows/serve-record.ts';
 import type { ProtocolDefinition } from './protocol.ts';
 
@@ -55,5 +58,33 @@ export const peerProtocols = (modules: Modules, { parallel, perSecond }: PeerBou
     ratePerPeer: 10,
     fromSuspended: false,
     handle: (from, message) => acceptModel(modules, { from, message }),
+  },
+  {
+    name: 'score-proposals',
+    version: 1,
+    maxRequestBytes: 64 * 1024,
+    parallelPerPeer: 32,
+    ratePerPeer: 200,
+    fromSuspended: false,
+    handle: (from, message) => agreeSession(modules, { from, message }),
+  },
+  {
+    name: 'score-commitments',
+    version: 1,
+    maxRequestBytes: 512 * 1024,
+    parallelPerPeer: 32,
+    ratePerPeer: 200,
+    fromSuspended: false,
+    handle: (from, message) => dealPoints(modules, { from, message }),
+  },
+  {
+    name: 'score-openings',
+    version: 1,
+    // Each deal holds a sealed share for everyone: it grows with the square of the providers.
+    maxRequestBytes: 8 * 1024 * 1024,
+    parallelPerPeer: 32,
+    ratePerPeer: 200,
+    fromSuspended: false,
+    handle: (from, message) => openSums(modules, { from, message }),
   },
 ];
