@@ -61,3 +61,18 @@ export const parseMoment = (text: string): number => {
   if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(ms)) throw new InvalidArgumentError('a date such as 2027-01-31');
   return Math.floor(ms / 1000);
 };
+
+/** `NAME=DATASET,NAME=DATASET`. */
+export const parseDatasetsByName = (text: string): ReadonlyMap<string, string> => {
+  const pairs = text.split(',').map((pair) => pair.trim().split('=') as [string, string | undefined]);
+  if (pairs.some(([name, dataset, ...more]) => name === '' || more.length > 0 || !/^[a-z0-9.-]{1,31}$/.test(dataset ?? '')))
+    throw new InvalidArgumentError('SECTOR=DATASET,SECTOR=DATASET');
+  return new Map(pairs as [string, string][]);
+};
+
+/** A positive whole number. */
+export const parseVersion = (text: string): number => {
+  const version = parseCount(text);
+  if (version === 0) throw new InvalidArgumentError('versions begin with 1');
+  return version;
+};

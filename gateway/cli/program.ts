@@ -31,6 +31,7 @@ const groups: Readonly<Record<string, () => Promise<Group>>> = {
   history: async () => (await import('./commands/history.ts')).historyCommand,
   dataset: async () => (await import('./commands/dataset.ts')).datasetCommands,
   grant: async () => (await import('./commands/grant.ts')).grantCommands,
+  model: async () => (await import('./commands/model.ts')).modelCommands,
   query: async () => (await import('./commands/query.ts')).queryCommands,
   review: async () => (await import('./commands/review.ts')).reviewCommands,
   log: async () => (await import('./commands/log.ts')).logCommands,

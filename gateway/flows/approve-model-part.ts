@@ -1,4 +1,4 @@
-import { type DatasetSchema, derivationHash } from '../domain/dataset-schema.ts';
+import { derivationHash } from '../domain/dataset-schema.ts';
 import type { DatasetId, MemberId, ModelId } from '../domain/ids.ts';
 import { leakageWithin } from '../domain/model-leakage.ts';
 import type { Dataset, Model, ModelPart } from '../domain/registry-state.ts';
@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import { setPartApproval } from '../ports/ledger-calls.ts';
 import { hashPartDocument } from '../scoring/check-part.ts';
 import { decideFresh } from './decide-fresh.ts';
-import { declarationKey } from './declare-dataset.ts';
+import { declaredFeatures } from './declared-features.ts';
 import { heldDocument, heldPart, registeredModel } from './held-models.ts';
 import type { Modules } from './modules.ts';
 
@@ -36,9 +36,9 @@ const checkHeld = async ({ documents }: Pick<Modules, 'documents'>, { model, par
   if (!hashed.ok) return hashed;
   if (hashed.value.partHash !== part.partHash)
     return refuse('MODEL_MISMATCH', { model: model.id, version: model.version, what: dataset.id });
-  const schema = await documents.get<DatasetSchema>('datasetDeclaration', declarationKey(dataset.id, dataset.schemaHash));
-  if (schema === undefined) return refuse('DATASET_UNDECLARED', { dataset: dataset.id });
-  return derivationHash(schema.features ?? []) === part.derivation
+  const declared = await declaredFeatures({ documents }, dataset);
+  if (!declared.ok) return declared;
+  return derivationHash(declared.value) === part.derivation
     ? ok(undefined)
     : refuse('MODEL_FEATURES_CHANGED', { model: model.id, version: model.version, dataset: dataset.id });
 };
@@ -49,7 +49,9 @@ const checkHeld = async ({ documents }: Pick<Modules, 'documents'>, { model, par
  * MODEL_UNREPORTED, MODEL_LEAKS.
  */
 export const approveModelPart = async (modules: Modules, asked: PartApproval): Promise<Result<PartApproved>> => {
-  const { member, writer } = modules;
+  const { member, ledger, writer } = modules;
+  // The report may stand in a block that is not mirrored yet, and one that came after a good one counts.
+  await ledger.freshen();
   const view = await decideFresh(modules);
   if (!view.ok) return view;
   const own = ownPart(view.value, member, asked);

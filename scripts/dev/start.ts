@@ -4,6 +4,7 @@ import { demoManifest, demoPortBase } from '../../node/manifest/demo.ts';
 import { compileContracts } from './compile.ts';
 import { type Folder, findFolder } from './folder.ts';
 import { walkJourney } from './journey.ts';
+import { agreeOnModel } from './model-steps.ts';
 import { bringUp, type Network, type Processes, portsOf, stopProcesses } from './network.ts';
 import { parseOptions, type StartOptions, usage } from './options.ts';
 import { requireFree } from './ports.ts';
@@ -61,6 +62,7 @@ const build = async (folder: Folder, options: StartOptions, report: Report, proc
     state = state.save({ stage: 'ready' });
   }
   if (options.once || !state.state.journeyDone) {
+    await agreeOnModel(folder.root, report);
     await walkJourney(folder.root, report);
     state.save({ journeyDone: true });
   }

@@ -24,6 +24,9 @@ type LogRow = { readonly leaf: { readonly step: string }; readonly values: { rea
 
 const queried = ['penalty', 'loan', 'electricity', 'order'];
 const journeySteps = [
+  'model.register',
+  'model.leakage',
+  'model.approve',
   'subject',
   'credential',
   'catalog',

@@ -1,8 +1,10 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Feature } from '../../domain/feature.ts';
 import type { Context } from '../context.ts';
-import { CliFailure, exitStatus, usageFailure } from '../failure.ts';
+import { exitStatus, usageFailure } from '../failure.ts';
 import type { Run } from '../run.ts';
+import { listingFaults, readJson, readText } from '../submitted-file.ts';
 import { showFen, showTime } from '../table.ts';
 
 type Dataset = {
@@ -23,44 +25,6 @@ type Version = {
   readonly asOf: number;
   readonly block: number;
   readonly commitments: readonly { readonly name: string; readonly root: string; readonly size: number }[];
-};
-type Fault = {
-  readonly line?: number;
-  readonly column?: string;
-  readonly kind?: string;
-  readonly code?: string;
-  readonly path?: string;
-  readonly reason?: string;
-};
-
-/** All faults of a refused file, a line each, before the refusal itself. */
-const listingFaults = async <T>(context: Context, work: Promise<T>): Promise<T> => {
-  try {
-    return await work;
-  } catch (failure) {
-    const faults = failure instanceof CliFailure ? failure.facts.faults : undefined;
-    if (context.options.json !== true && Array.isArray(faults))
-      for (const { line, column, kind, code, path, reason } of faults as Fault[])
-        context.terminal.note(
-          line === undefined
-            ? `${path ?? ''}: ${code ?? ''} ${reason ?? ''}`
-            : `${context.t('line', '行')} ${line}, ${column || '-'}: ${code} (${kind})`,
-        );
-    throw failure;
-  }
-};
-
-const readText = (file: string): string => {
-  if (!existsSync(file)) throw usageFailure(`no file ${file}`);
-  return readFileSync(file, 'utf8');
-};
-const readJson = (file: string): unknown => {
-  const text = readText(file);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw usageFailure(`${file} is not JSON`);
-  }
 };
 
 const readDeclaration = (file: string): { schema: { id: string } } => {
@@ -171,6 +135,28 @@ export const datasetCommands = (program: Command, run: Run): void => {
             [context.t('registration', '登记码'), declared.registrationCode],
             [context.t('changed', '变更'), declared.changed.join(', ') || context.t('nothing', '无')],
           ]),
+        );
+      }),
+    );
+  dataset
+    .command('features')
+    .description('what a dataset of this institution declares for models to bin')
+    .argument('<dataset>')
+    .action(
+      run(async (context: Context, id: string) => {
+        const declared = await context
+          .gateway()
+          .get<{ dataset: string; features: Feature[] }>(`/v1/datasets/${encodeURIComponent(id)}/features`);
+        context.show(declared, () =>
+          context.table(
+            [context.t('feature', '特征'), context.t('derived', '推导'), context.t('values', '取值'), context.t('name', '名称')],
+            declared.features.map((feature) => [
+              feature.name,
+              feature.derivation.fn,
+              feature.kind === 'numeric' ? `${feature.least}..${feature.most}` : feature.words.join(' '),
+              context.t(feature.en, feature.zh),
+            ]),
+          ),
         );
       }),
     );

@@ -18,6 +18,8 @@ import { importRoutes } from './routes/imports.ts';
 import { logRoutes } from './routes/log.ts';
 import { logTileRoutes } from './routes/log-tiles.ts';
 import { memberRoutes } from './routes/members.ts';
+import { modelApprovalRoutes } from './routes/model-approvals.ts';
+import { modelRoutes } from './routes/models.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { reviewRoutes } from './routes/reviews.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -40,6 +42,8 @@ const routes: readonly Routes[] = [
   accessRequestRoutes,
   grantRoutes,
   credentialRoutes,
+  modelRoutes,
+  modelApprovalRoutes,
   reviewRoutes,
   queryRoutes,
   logRoutes,

@@ -9,6 +9,7 @@ const tags = [
   { name: 'datasets', description: "This institution's own datasets" },
   { name: 'grants', description: 'Access between institutions' },
   { name: 'credentials', description: 'Credentials of subjects, for issuers' },
+  { name: 'models', description: 'Scoring models: registering, handing on, measuring, approving' },
   { name: 'queries', description: 'Queries and their reviews' },
   { name: 'log', description: 'The audit log of this institution' },
   { name: 'subject', description: 'What subjects call themselves; signed, no token' },

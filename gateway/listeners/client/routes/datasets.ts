@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
+import { FeatureForm } from '../../../domain/feature.ts';
 import { declareDataset } from '../../../flows/declare-dataset.ts';
+import { declaredFeatures } from '../../../flows/declared-features.ts';
 import type { CatalogPolicy } from '../../../ports/ledger-calls.ts';
 import type { Routes } from '../options.ts';
 import { presentDataset } from '../present.ts';
@@ -67,6 +69,24 @@ export const datasetRoutes: Routes = (app, { modules }) => {
       const found = view.dataset(request.params.id);
       if (found === undefined) return sendRefusal(reply, { code: 'DATASET_UNKNOWN', detail: { dataset: request.params.id } });
       return { dataset: presentDataset(found), version: view.datasetVersion(found.id, found.version) ?? null };
+    },
+  );
+  app.get(
+    '/v1/datasets/:id/features',
+    {
+      config: { access: 'staff' },
+      schema: {
+        tags: ['datasets'],
+        summary: "What one of this institution's datasets declares for models to bin",
+        params,
+        response: { 200: Type.Object({ dataset: DatasetCode, features: List(FeatureForm) }) },
+      },
+    },
+    async (request, reply) => {
+      const dataset = modules.ledger.head().dataset(request.params.id);
+      if (dataset === undefined) return sendRefusal(reply, { code: 'DATASET_UNKNOWN', detail: { dataset: request.params.id } });
+      const features = await declaredFeatures(modules, dataset);
+      return features.ok ? { dataset: dataset.id, features: features.value } : sendRefusal(reply, features.refusal);
     },
   );
   app.put(

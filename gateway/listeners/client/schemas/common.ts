@@ -7,6 +7,7 @@ import type {
   GrantId,
   Hex,
   MemberId,
+  ModelId,
   RequestId,
   SubjectCommitment,
   UsageId,
@@ -20,6 +21,7 @@ const zeros = `0x${'0'.repeat(64)}`;
 
 export const MemberCode = text<MemberId>('^[a-z0-9.-]{1,31}$', 'Id of a member', 'bank-changan');
 export const DatasetCode = text<DatasetId>('^[a-z0-9.-]{1,31}$', 'Id of a dataset', 'gov-credit.penalty');
+export const ModelCode = text<ModelId>('^[a-z0-9.-]{1,31}$', 'Id of a scoring model', 'sme-supplier');
 export const GrantCode = text<GrantId>(bytes32, 'Id of a grant', zeros);
 export const RequestCode = text<RequestId>(bytes32, 'Id of an access request', zeros);
 export const ConsentCode = text<ConsentId>(bytes32, 'Id of a consent: its EIP-712 digest', zeros);
