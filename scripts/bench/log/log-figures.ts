@@ -4,8 +4,13 @@ export type ProofFigures = { readonly madePerSecond: number; readonly verifiedPe
 export type LogFigures = {
   readonly size: number;
   readonly openedSeconds: number;
-  /** Resident memory at each tenth of the log. */
-  readonly leaves: { readonly seconds: number; readonly bytes: number; readonly residentMiB: readonly number[] };
+  /** Memory at each tenth of the log: all that is resident, and what of it is the process's own. */
+  readonly leaves: {
+    readonly seconds: number;
+    readonly bytes: number;
+    readonly residentMiB: readonly number[];
+    readonly ownMiB: readonly number[];
+  };
   readonly inclusion: ProofFigures;
   readonly consistency: ProofFigures;
   readonly hashedPerSecond: number;

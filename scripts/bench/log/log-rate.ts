@@ -9,12 +9,12 @@ import { storeOptions } from '../../../test/helpers/level-store.ts';
 import { systemRandomness } from '../../../test/helpers/system-randomness.ts';
 import { temporaryFolder } from '../../../test/helpers/temporary-folder.ts';
 import type { Bench, Line } from '../measure/line.ts';
+import { ownMiB } from '../measure/own-memory.ts';
 import type { LogFigures } from './log-figures.ts';
 
 const callers = 512;
 const committed = { counterparty: 'bank-changan', dataset: 'grid-qinchuan.electricity', operation: 'raw' };
 const verifyingProcess = fileURLToPath(new URL('./verifying-process.ts', import.meta.url));
-const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
 
 const bytesIn = async (folder: string): Promise<number> => {
   let bytes = 0;
@@ -29,7 +29,7 @@ export const logRate: Bench = async ({ entries, note }) => {
   const options = { ...storeOptions(folder), randomness: systemRandomness };
   try {
     const store = await openGatewayStore(options);
-    const residentMiB: number[] = [];
+    const own: number[] = [];
     const step = Math.max(1, Math.floor(entries / 10));
     let next = 0;
     const caller = async (): Promise<void> => {
@@ -38,8 +38,8 @@ export const logRate: Bench = async ({ entries, note }) => {
         const { kind } = await store.audit.append({ draft: draftOf(number, { committed }), counters: [] });
         if (kind !== 'appended') throw new Error(`append ${number} was ${kind}`);
         if (number % step !== step - 1) continue;
-        residentMiB.push(mebibytes(process.memoryUsage.rss()));
-        note(`${number + 1} entries, ${residentMiB.at(-1)} MiB resident`);
+        own.push(ownMiB());
+        note(`${number + 1} entries, ${own.at(-1)} MiB`);
       }
     };
     const start = performance.now();
@@ -65,7 +65,7 @@ export const logRate: Bench = async ({ entries, note }) => {
         perSecond: entries / seconds,
         facts: {
           'CPU µs an entry': ((user + system) / entries).toFixed(1),
-          'MiB resident at each tenth': residentMiB.join(' '),
+          'MiB of its own at each tenth': own.join(' '),
           'bytes on disk an entry': Math.round(onDisk / entries),
         },
       },
@@ -76,8 +76,9 @@ export const logRate: Bench = async ({ entries, note }) => {
         facts: {
           seconds: leaves.seconds.toFixed(0),
           'seconds to open': openedSeconds.toFixed(2),
-          'MiB resident at each tenth': leaves.residentMiB.join(' '),
-          'MiB at most': peakMiB,
+          'MiB of its own at each tenth': leaves.ownMiB.join(' '),
+          'MiB resident, mapped files of the store included': leaves.residentMiB.join(' '),
+          'MiB resident at most': peakMiB,
         },
       },
       proofLine('inclusion', inclusion),

@@ -7,6 +7,7 @@ import { verifyConsistency, verifyInclusion } from '../../../gateway/domain/merk
 import type { AuditStore } from '../../../gateway/ports/audit-store.ts';
 import { seededRandomness } from '../../../test/helpers/seeded-randomness.ts';
 import { systemRandomness } from '../../../test/helpers/system-randomness.ts';
+import { ownMiB } from '../measure/own-memory.ts';
 import type { LogFigures, ProofFigures } from './log-figures.ts';
 
 const proofs = 2000;
@@ -17,6 +18,7 @@ const since = (start: number): number => (performance.now() - start) / 1000;
 const verifyLeaves = async (audit: AuditStore, size: number): Promise<LogFigures['leaves']> => {
   const tree = new CompactTree();
   const residentMiB: number[] = [];
+  const ownMiBs: number[] = [];
   const step = Math.max(1, Math.floor(size / 10));
   let bytes = 0;
   const start = performance.now();
@@ -27,9 +29,10 @@ const verifyLeaves = async (audit: AuditStore, size: number): Promise<LogFigures
     const root = await audit.root(tree.size);
     if (root !== `0x${Buffer.from(tree.root()).toString('hex')}`) throw new Error(`another root at ${tree.size}`);
     residentMiB.push(mebibytes(process.memoryUsage.rss()));
+    ownMiBs.push(ownMiB());
   }
   if (tree.size !== size) throw new Error(`${tree.size} of ${size} leaves`);
-  return { seconds: since(start), bytes, residentMiB };
+  return { seconds: since(start), bytes, residentMiB, ownMiB: ownMiBs };
 };
 
 /** Proofs between places of the log that a seeded generator chooses: made, measured, verified. */
