@@ -38,15 +38,29 @@ type Answer = { entries: { n: number; evidence: string | null; [name: string]: u
 /** What one member does to its answers. */
 type Dishonest = { readonly member: string; readonly modules?: (modules: Modules) => Modules; readonly answer?: (answer: Answer) => void };
 
+/** The same gateway, whose entries say that they are years old. */
+const yearsAgo = (modules: Modules, years: number): Modules => ({
+  ...modules,
+  audit: {
+    ...modules.audit,
+    append: (request) =>
+      modules.audit.append({ ...request, draft: { ...request.draft, time: request.draft.time - years * 365.25 * 86_400_000 } }),
+  },
+});
+
 describe('xinshu history', () => {
   let network: GatewayNetwork;
   let chain: Chain;
   let consent: TestConsent;
+  let old: TestConsent;
   before(async () => {
     network = await startGatewayNetwork(members, believes);
     await publish(network);
     const { endpoint, chainId, contracts } = network.chain;
     chain = await openLedgerView({ url: endpoint, chainId, directory: contracts.directory as Address });
+    // First in the log, whose times never go back: an entry old enough to be erased.
+    old = await giveConsent(network, { subject: subjects[1]! });
+    good(await requestRecord(yearsAgo(bank(), 4), query(old, { subject: subjects[1]! })));
     consent = await giveConsent(network);
     good(await requestRecord(bank(), query(consent)));
     for (const at of [bank(), grid()]) good(await anchorLog(at));
@@ -226,19 +240,9 @@ describe('xinshu history', () => {
   });
 
   it('shows an erased usage as erased, and the erasure itself', async () => {
-    const of = await giveConsent(network, { subject: subjects[1]! });
-    const past = 4 * 365.25 * 86_400_000;
-    const earlier: Modules = {
-      ...bank(),
-      audit: {
-        ...bank().audit,
-        append: (request) => bank().audit.append({ ...request, draft: { ...request.draft, time: request.draft.time - past } }),
-      },
-    };
-    good(await requestRecord(earlier, query(of, { subject: subjects[1]! })));
     const staff = { name: 'Op Ma', roles: ['operator' as const] };
-    good(await runErasure(bank(), { consent: of.id, plan: good(await planErasure(bank(), { consent: of.id })).plan, staff }));
-    const { report } = await make(undefined, undefined, of);
+    good(await runErasure(bank(), { consent: old.id, plan: good(await planErasure(bank(), { consent: old.id })).plan, staff }));
+    const { report } = await make(undefined, undefined, old);
     expect(report.findings).to.deep.equal([]);
     expect(report.consents[0]?.usages.map(({ kind }) => kind).sort()).to.deep.equal(['erased', 'erased', 'erasure', 'usage']);
     expect(reportPage(report, chain.head(), 'en'))
