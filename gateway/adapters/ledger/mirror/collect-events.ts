@@ -13,6 +13,8 @@ export type PlacedEvent = { readonly block: number; readonly log: ChainLog; read
 const decoders = new Map(
   [...(['directory', ...registryNames] as const)].map((name) => [name as string, eventDecoder(contractInterfaces[name])]),
 );
+/** Of the other contracts that the Directory names, the council for one, nothing is read. */
+export const isFollowed = ({ name }: ContractRef): boolean => decoders.has(name);
 export const directoryContract = (address: Address): ContractRef => ({ name: 'directory', generation: 1, address });
 
 const lower = (address: string): string => address.toLowerCase();
@@ -27,7 +29,7 @@ export const collectEvents = async (
   from: number,
   to: number,
 ): Promise<readonly PlacedEvent[]> => {
-  const followed = new Map(known.filter(({ name }) => decoders.has(name)).map((contract) => [lower(contract.address), contract]));
+  const followed = new Map(known.filter(isFollowed).map((contract) => [lower(contract.address), contract]));
   const logs = await logsOf(reader, [...followed.keys()], from, to);
   const placed = logs.map((log) => ({ log, block: log.block }));
   for (const { contract, block } of newContracts(logs, followed)) {

@@ -5,7 +5,7 @@ import type { ContractRef, RegistryEvent } from '../registry/entity.ts';
 import type { ChainReader, Header } from '../rpc/chain-reader.ts';
 import { bloomTest } from '../rpc/logs-bloom.ts';
 import { RpcUnreachable } from '../rpc/rpc-client.ts';
-import { collectEvents, directoryContract, type PlacedEvent } from './collect-events.ts';
+import { collectEvents, directoryContract, isFollowed, type PlacedEvent } from './collect-events.ts';
 
 export type FollowedBlock = { readonly ref: BlockRef; readonly events: readonly RegistryEvent[] };
 /** `all`: every block is mirrored. `changed`: only blocks with events, and the last one. */
@@ -41,7 +41,7 @@ export const followRange = async (
   const events = await collectEvents(reader, [directoryContract(directory), ...known.contracts()], range.from, last);
   const headers = await headersOf(reader, numbersOf(events, range.from, last, range.kept), range.to);
   checkLinks(headers, known.head?.block);
-  await checkComplete(reader, [directoryContract(directory), ...known.contracts()], headers, events);
+  await checkComplete(reader, [directoryContract(directory), ...known.contracts().filter(isFollowed)], headers, events);
   return headers.map((header) => {
     const own = events.filter(({ block }) => block === header.number);
     checkLogs(own, header, known);
