@@ -525,6 +525,13 @@ export const catalogue = {
     'A provider accuses another of a false share and does not show one.',
     '提供方指控他方份额有误，但未能举证。',
   ),
+  SCORE_CERTIFICATE_INVALID: entry(
+    422,
+    'invalid',
+    'The certificate does not hold: what is wrong is named.',
+    '评分凭证不成立，已指明不符之处。',
+  ),
+  SCORE_UNKNOWN: entry(404, 'refusal', 'No such score, or it is not finished.', '没有该评分，或评分尚未完成。'),
   SCORE_PROOF_PENDING: entry(503, 'retry', 'The proof is still being made; try again.', '证明仍在生成，请稍后重试。'),
   SCORE_PROOF_INVALID: entry(502, 'fault', "A provider's proof does not hold for what it committed to.", '提供方的证明与其承诺不符。'),
   // ---- joint scores: the share protocol

@@ -1,4 +1,4 @@
-import { TypedDataEncoder, verifyTypedData } from 'ethers';
+import { Signature, TypedDataEncoder, verifyTypedData } from 'ethers';
 import { encodeChainCode } from './chain-code.ts';
 import { sha256 } from './hash.ts';
 import type { Address, ConsentId, DatasetId, GrantId, Hex, MemberId, ModelId, SubjectCommitment, UsageId } from './ids.ts';
@@ -37,7 +37,7 @@ export type SessionId = Hex;
 
 /** EIP-712 domain of the ScoreRegistry. */
 export const scoreDomain = (chainId: number, registry: Address) =>
-  ({ name: 'Xinshu Score', version: '1', chainId, verifyingContract: registry }) as const;
+  ({ name: 'Xinshu Score', version: '1', chainId, verifyingContract: registry.toLowerCase() as Address }) as const;
 export type ScoreDomain = ReturnType<typeof scoreDomain>;
 
 type Types = Record<string, { name: string; type: string }[]>;
@@ -62,6 +62,8 @@ export type CertificateMessage = { readonly session: SessionId; readonly certifi
 /** The terms as the contract takes them: codes as bytes32. Throws RangeError for what is no code. */
 export const sessionMessage = (terms: SessionTerms) => ({
   ...terms,
+  // A checksum is a matter of spelling (EIP-55), and is none of the terms.
+  verifier: terms.verifier.toLowerCase() as Address,
   suite: encodeChainCode(terms.suite),
   consumer: encodeChainCode(terms.consumer),
   model: encodeChainCode(terms.model),
@@ -73,6 +75,8 @@ export const sessionIdOf = (domain: ScoreDomain, terms: SessionTerms): SessionId
 
 const recover = (domain: object, types: Types, message: object, signature: string): Address | undefined => {
   try {
+    // The one spelling of a signature: v has several that recover the same account.
+    if (Signature.from(signature).serialized !== signature) return undefined;
     return verifyTypedData(domain, types, message, signature) as Address;
   } catch {
     return undefined;

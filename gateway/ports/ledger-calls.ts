@@ -1,7 +1,9 @@
 import { encodeChainCode } from '../domain/chain-code.ts';
 import type { AmendmentMessage, ConsentMessage } from '../domain/consent-typed-data.ts';
 import type { Address, ConsentId, CredentialId, DatasetId, GrantId, Hex, MemberId, ModelId, RequestId } from '../domain/ids.ts';
+import { contractProof, type Groth16Proof } from '../domain/points-proof.ts';
 import { type Commitment, type GrantScope, type KeyPurpose, type Model, modelOutputs } from '../domain/registry-state.ts';
+import { type SessionTerms, sessionMessage } from '../domain/score-session.ts';
 import {
   type Grade,
   type Operation,
@@ -136,6 +138,16 @@ export const reportLeakage = (id: ModelId, version: number, pinned: number, atta
 export const setPartApproval = (id: ModelId, version: number, dataset: DatasetId, approved: boolean): LedgerCall =>
   call('model-registry', 'setPartApproval', encodeChainCode(id), version, encodeChainCode(dataset), approved);
 export const retireModel = (id: ModelId, version: number): LedgerCall => call('model-registry', 'retire', encodeChainCode(id), version);
+
+// ---- scores
+/** `commitments` and `signatures` as the contract orders them: the consumer's signature first. */
+export const recordSession = (
+  terms: SessionTerms,
+  commitments: readonly { readonly x: bigint; readonly y: bigint }[],
+  signatures: readonly Hex[],
+): LedgerCall => call('score-registry', 'record', sessionMessage(terms), commitments, signatures);
+export const registerProof = (terms: SessionTerms, index: number, proof: Groth16Proof): LedgerCall =>
+  call('score-registry', 'registerProof', sessionMessage(terms), index, contractProof(proof));
 
 // ---- consents, relayed for the subject
 export const giveConsent = (consent: ConsentMessage, signature: Hex): LedgerCall => call('consent-registry', 'give', consent, signature);

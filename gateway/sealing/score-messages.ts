@@ -32,6 +32,8 @@ const list = <T extends TSchema>(part: T) => Type.Array(part, { minItems: 2, max
 
 /** Times in seconds; `exp` exclusive. */
 const envelope = { v: Type.Literal(1), chain: count, iss: memberId, aud: memberId, iat: count, exp: count };
+// As wide as the contract's.
+const uint32 = Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 });
 const fieldElement = Type.String({ pattern: '^(0|[1-9][0-9]{0,77})$' });
 
 export const SessionTermsForm = strict({
@@ -43,8 +45,8 @@ export const SessionTermsForm = strict({
   subject: subjectCommitment,
   authorization: consentId,
   model: modelId,
-  modelVersion: count,
-  contributions: list(strict({ dataset: datasetId, version: count, grant: grantId, root: bytes32 })),
+  modelVersion: uint32,
+  contributions: list(strict({ dataset: datasetId, version: uint32, grant: grantId, root: bytes32 })),
   epoch: count,
   blockNumber: count,
   blockHash: bytes32,
