@@ -74,7 +74,13 @@ const writeNetworkFile = (root: string, manifest: Manifest, ledgerUrl: string, d
   );
 
 /** Each gateway's configuration, written before its first start: the ledger's address is known only once the contracts are there. What is there stays. */
-const writeConfigurations = (root: string, manifest: Manifest, ledgerUrl: string, directory: string): void => {
+const writeConfigurations = (
+  root: string,
+  manifest: Manifest,
+  ledgerUrl: string,
+  directory: string,
+  more: Readonly<Record<string, unknown>>,
+): void => {
   const issuers = manifest.members.filter(({ roles }) => roles.includes('issuer')).map(({ id }) => ({ issuer: id, maxGrade: 4 }));
   for (const member of manifest.members) {
     const path = join(gatewayFolder(root, member.id), 'config.json');
@@ -88,6 +94,7 @@ const writeConfigurations = (root: string, manifest: Manifest, ledgerUrl: string
       anchor: { everySeconds: 5 },
       acceptedIssuers: issuers,
       log: { level: 'info' },
+      ...more,
     };
     writeWhole(path, `${JSON.stringify(config, null, 2)}\n`);
   }
@@ -104,13 +111,14 @@ export const stopProcesses = async ({ ledger, gateways }: Processes): Promise<vo
 
 /**
  * Makes what is missing and starts every process. Entered again after an interruption it goes on where it stopped. Who may want to stop it half-way hands in
- * `processes`; what is under way then fails.
+ * `processes`; what is under way then fails. `more` goes into every gateway's configuration.
  */
 export const bringUp = async (
   root: string,
   portBase: number,
   report: Report,
   processes: Processes = { gateways: new Map() },
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<Network> => {
   const manifest = demoManifest(portBase);
   const networkDir = join(root, 'network');
@@ -133,7 +141,7 @@ export const bringUp = async (
       deploy({ dataDir: networkDir, endpoint: ledgerUrl, members: documents }),
     );
     writeNetworkFile(root, manifest, ledgerUrl, deployment.directory);
-    writeConfigurations(root, manifest, ledgerUrl, deployment.directory);
+    writeConfigurations(root, manifest, ledgerUrl, deployment.directory, more);
     await report.step('gateways', `Starting ${manifest.members.length} gateways`, async () => {
       for (const member of manifest.members) gateways.set(member.id, gatewayProcess(root, member));
       await Promise.all([...gateways.values()].map((gateway) => gateway.start()));
