@@ -434,6 +434,12 @@ export const catalogue = {
     'The dataset declares other features than the model was made for.',
     '数据集声明的特征与模型所依据的不同。',
   ),
+  MODEL_TOO_WIDE: entry(
+    422,
+    'refusal',
+    'The points of the model spread too widely for its totals to be counted.',
+    '模型分值跨度过大，无法统计其总分。',
+  ),
   MODEL_UNREPORTED: entry(
     409,
     'refusal',

@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '../domain/result.ts';
 import type { ScorecardPart } from '../domain/scorecard-part.ts';
 import { reportLeakage as reportCall } from '../ports/ledger-calls.ts';
 import { hashPartDocument } from '../scoring/check-part.ts';
-import { leakageOf } from '../scoring/leakage.ts';
+import { isMeasurable, leakageOf } from '../scoring/leakage.ts';
 import { decideFresh } from './decide-fresh.ts';
 import { heldDocument, heldPart, registeredModel } from './held-models.ts';
 import type { Modules } from './modules.ts';
@@ -40,7 +40,7 @@ const compiledParts = async (modules: Pick<Modules, 'documents'>, model: Model):
   return ok(parts);
 };
 
-/** For how many totals the model pins some provider's points down, from all its parts. Refuses with MODEL_UNKNOWN, and MODEL_UNDELIVERED where one is not held. */
+/** For how many totals the model pins some provider's points down, from all its parts. Refuses with MODEL_UNKNOWN, MODEL_TOO_WIDE, and MODEL_UNDELIVERED where one is not held. */
 export const measureLeakage = async (
   modules: Pick<Modules, 'ledger' | 'documents'>,
   id: ModelId,
@@ -50,6 +50,7 @@ export const measureLeakage = async (
   if (!model.ok) return model;
   const parts = await compiledParts(modules, model.value);
   if (!parts.ok) return parts;
+  if (!isMeasurable(parts.value)) return refuse('MODEL_TOO_WIDE', { model: id, version });
   const { attainable, pinned, byPart } = leakageOf(parts.value);
   const report: LeakageStatement = {
     v: 1,

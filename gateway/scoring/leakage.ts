@@ -11,13 +11,15 @@ const shifted = (sums: Sums, points: readonly number[]): Sums => points.reduce((
 const places = (sums: Sums): readonly number[] => [...sums.toString(2)].reverse().flatMap((bit, place) => (bit === '1' ? [place] : []));
 const count = (sums: Sums): number => places(sums).length;
 
+const pointsOf = (feature: ScorecardPart[number]): readonly number[] => [
+  ...feature.bins.map((bin) => bin.points),
+  ...(feature.kind === 'numeric' && feature.missing !== undefined ? [feature.missing] : []),
+];
+
 /** All totals of a part, counted from its least: each feature gives the points of one of its bins. */
 const partSums = (part: ScorecardPart): Sums =>
   part.reduce<Sums>((sums, feature) => {
-    const points = [
-      ...feature.bins.map((bin) => bin.points),
-      ...(feature.kind === 'numeric' && feature.missing !== undefined ? [feature.missing] : []),
-    ];
+    const points = pointsOf(feature);
     const least = Math.min(...points);
     return shifted(
       sums,
@@ -34,6 +36,19 @@ const pinnedBy = (part: Sums, rest: Sums): Sums => {
     once |= totals;
   }
   return once & ~twice;
+};
+
+/** Most bits that `leakageOf` may have to move: some tenths of a second, during which nothing else runs. Parts that spread over thousands of points stay far below. */
+const mostWork = 2 ** 31;
+
+/** Whether the totals can be counted in reasonable time: someone else wrote the model, and could choose points to keep an auditor's gateway busy. */
+export const isMeasurable = (parts: readonly ScorecardPart[]): boolean => {
+  const spreads = parts.map((part) =>
+    part.reduce((sum, feature) => sum + Math.max(...pointsOf(feature)) - Math.min(...pointsOf(feature)), 0),
+  );
+  const whole = spreads.reduce((sum, spread) => sum + spread, 0);
+  // For each part: a shift of the rest's totals for each of its values.
+  return whole * whole <= mostWork;
 };
 
 /**

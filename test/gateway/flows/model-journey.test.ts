@@ -179,6 +179,23 @@ describe('a model from its owner to its approvals', () => {
       expect(model(2).reports).to.deep.equal([]);
     });
 
+    it('is refused for points that spread so widely that counting the totals would stop the gateway', async () => {
+      const wide = modelDocument.parts.map(({ features }) => ({
+        features: features
+          .filter(({ kind }) => kind === 'numeric')
+          .map(({ name }) => ({ name, kind: 'numeric', missing: { points: -2048 }, bins: [{ points: 2047 }] })),
+      }));
+      const document = { ...modelDocument, id: 'wide' };
+      good(await registerModel(at(owner), { document, parts: wide }));
+      good(await deliverModel(at(owner), { model: 'wide' as ModelId, version: 1, auditors: [auditor] }));
+      expect(codeOf(await reportLeakage(at(auditor), 'wide' as ModelId, 1))).to.equal('MODEL_TOO_WIDE');
+      expect(
+        at(auditor)
+          .ledger.head()
+          .model('wide' as ModelId, 1)!.reports,
+      ).to.deep.equal([]);
+    });
+
     it('counts when it is by neither owner nor consumer', () => {
       const view = at(owner).ledger.head();
       expect(codeOf(leakageWithin(view, model(1)))).to.equal('ok');
