@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { addCeremonyCommands } from './cli/ceremony/commands.ts';
 import { type Common, exits, performing, type Run } from './cli/command.ts';
 import { addCouncilCommands } from './cli/council/commands.ts';
 
@@ -59,6 +60,7 @@ command(
 ).option('--url <url>', 'JSON-RPC of the ledger');
 
 addCouncilCommands(program);
+addCeremonyCommands(program);
 
 try {
   await program.parseAsync();

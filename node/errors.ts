@@ -64,6 +64,41 @@ export const nodeErrors = {
   NODE_COUNCIL_EXECUTED: entry(1, 'The proposal was executed before.', '提案已执行。'),
   NODE_PAUSED: entry(1, 'The emergency pause is on: this waits for its end.', '紧急暂停中，须待其结束。'),
   NODE_CALL_REFUSED: entry(1, 'The chain refuses this.', '链上拒绝该操作。'),
+  // ---- the ceremony of the proving keys
+  NODE_CEREMONY_EXISTS: entry(1, 'There is already a ceremony in this folder.', '该目录已有密钥仪式。'),
+  NODE_CEREMONY_MISSING: entry(1, 'There is no ceremony in this folder.', '该目录没有密钥仪式。'),
+  NODE_CEREMONY_FILE: entry(1, 'A file of the ceremony or of the circuit can not be read.', '密钥仪式或电路的文件无法读取。'),
+  NODE_CEREMONY_TRANSCRIPT: entry(1, 'The transcript is not of the form that a ceremony writes.', '仪式记录格式不符。'),
+  NODE_CEREMONY_CIRCUIT: entry(1, 'The circuit is not the one that this software has.', '电路与本软件所用的不符。'),
+  NODE_CEREMONY_POWERS: entry(
+    1,
+    'The powers of tau do not fit, are not those of the transcript, or are those of the trial keys, whose secret everyone has (--trial takes these and makes keys for trial use).',
+    '幂次参数不适用、与记录不符，或为人人皆知其秘密的试用参数（--trial 仅生成试用密钥）。',
+  ),
+  NODE_CEREMONY_MEMBER: entry(
+    1,
+    'No member of the ceremony, or not with this account, or one that contributed twice.',
+    '非仪式成员、账户不符或重复贡献。',
+  ),
+  NODE_CEREMONY_TURN: entry(
+    1,
+    "It is not this member's turn; those before it that do not come must be named with --pass-over.",
+    '尚未轮到该成员；如前面的成员缺席，须以 --pass-over 列明。',
+  ),
+  NODE_CEREMONY_SIGNATURE: entry(
+    1,
+    "A contribution is not signed by its member's account as it stands.",
+    '某项贡献并非由其成员账户按现状签名。',
+  ),
+  NODE_CEREMONY_CONTRIBUTION: entry(1, 'The proving key holds another contribution than was signed.', '证明密钥中的贡献与所签名的不符。'),
+  NODE_CEREMONY_KEY: entry(
+    1,
+    'The proving key is not what the contributions make of the first one.',
+    '证明密钥并非由初始密钥经各项贡献所得。',
+  ),
+  NODE_CEREMONY_TOO_FEW: entry(1, 'Fewer members than the ceremony needs.', '成员数不足。'),
+  NODE_CEREMONY_CLOSED: entry(1, 'The ceremony has its result; nobody can contribute any more.', '仪式已有结果，不再接受贡献。'),
+  NODE_CEREMONY_RESULT: entry(1, 'The result in the transcript is not what its contributions give.', '记录中的结果与各项贡献不符。'),
   // ---- deployment
   NODE_ARTIFACTS_MISSING: entry(
     1,

@@ -1,9 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { deploy as deployContracts } from '../deployment/deploy.ts';
-import { type MemberDocument, readMemberDocument } from '../deployment/member-document.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { endpointOf } from './endpoint.ts';
+import { documentsAt } from './member-documents.ts';
 import { answer, type Output } from './output.ts';
 import { listing } from './table.ts';
 
@@ -23,14 +21,4 @@ export async function deploy(options: DeployCommandOptions, output: Output): Pro
     onProgress: ({ done, total, step }) => output.progress(`${done}/${total} ${step}`),
   });
   answer(output, { ok: true, ...deployment }, listing({ chain: String(deployment.chainId), ...deployment.contracts }));
-}
-
-function documentsAt(path: string): MemberDocument[] {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return [readMemberDocument(path)];
-  const own = join(path, 'member.json');
-  if (existsSync(own)) return [readMemberDocument(own)];
-  return readdirSync(path)
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => readMemberDocument(join(path, name)));
 }

@@ -1,4 +1,4 @@
-import { decodeBytes32String } from 'ethers';
+import { decodeBytes32String, toBeHex } from 'ethers';
 import { rolesOf, sectors } from '../vocabulary.ts';
 import type { Action, Words } from './action.ts';
 import { clockTime } from './clock-time.ts';
@@ -42,6 +42,9 @@ const ruled = ({ quorum, delay, votingPeriod, window }: SettingsArgument): Words
   };
 };
 
+/** What no number is that a person means: a hash. */
+const shownValue = (value: bigint): string => (value < 2n ** 64n ? String(value) : toBeHex(value, 32));
+
 /** By contract and method, what a call means. */
 const descriptions: Readonly<Record<string, Describe>> = {
   'member-registry.suspend': ([id, reason]) => ({
@@ -57,9 +60,10 @@ const descriptions: Readonly<Record<string, Describe>> = {
   },
   'directory.setParameter': ([of, value, from]) => {
     const at = Number(from);
+    const shown = shownValue(value as bigint);
     return {
-      en: `parameter ${name(of)} = ${value}${at === 0 ? '' : ` from ${clockTime(at)}`}`,
-      zh: `参数 ${name(of)} = ${value}${at === 0 ? '' : `，自 ${clockTime(at)} 起`}`,
+      en: `parameter ${name(of)} = ${shown}${at === 0 ? '' : ` from ${clockTime(at)}`}`,
+      zh: `参数 ${name(of)} = ${shown}${at === 0 ? '' : `，自 ${clockTime(at)} 起`}`,
     };
   },
   'directory.set': ([of, target]) => ({

@@ -42,7 +42,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     parse: ([name, value, from]) => ({
       contract: 'directory',
       method: 'setParameter',
-      args: [code(name), whole(value), from === undefined ? 0n : unixTime(from)],
+      args: [code(name), number(value), from === undefined ? 0n : unixTime(from)],
     }),
   },
   contract: {
@@ -121,6 +121,11 @@ function address(word: string | undefined): string {
 function whole(word: string | undefined): bigint {
   if (!/^\d{1,18}$/.test(given(word))) throw new Error(`${word} is no whole number`);
   return BigInt(given(word));
+}
+
+/** A whole number, or a hash that stands for one. */
+function number(word: string | undefined): bigint {
+  return /^0x[0-9a-f]{64}$/.test(given(word)) ? BigInt(given(word)) : whole(word);
 }
 
 function unixTime(word: string): bigint {

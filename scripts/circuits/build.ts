@@ -1,6 +1,6 @@
 /**
  * Builds the artefacts of the circuits: witness program, proving and verification key for trial use and the manifest of hashes of each, and the verifier contract.
- * `--check` builds them anew and compares instead. The powers of tau are kept in `--cache DIR` (default: xinshu/circuits in the user's cache folder).
+ * `--check` builds them anew and compares instead; `--r1cs DIR` only puts the constraint systems there, for a ceremony. The powers of tau are kept in `--cache DIR` (default: xinshu/circuits in the user's cache folder).
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ const template = join(root, 'node_modules', 'snarkjs', 'templates', 'verifier_gr
 const { values } = parseArgs({
   options: {
     check: { type: 'boolean', default: false },
+    r1cs: { type: 'string' },
     cache: { type: 'string', default: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'xinshu', 'circuits') },
   },
 });
@@ -29,6 +30,15 @@ const described = (path: string): { sha256: string; bytes: number } => ({ sha256
 const work = mkdtempSync(join(tmpdir(), 'xinshu-circuits-'));
 mkdirSync(values.cache, { recursive: true });
 
+if (values.r1cs !== undefined) {
+  mkdirSync(values.r1cs, { recursive: true });
+  for (const circuit of circuitNames) {
+    const { r1cs } = await compileCircuit(shippedCircuits[circuit], join(work, circuit));
+    copyFileSync(r1cs, join(values.r1cs, `${circuit}.r1cs`));
+  }
+  rmSync(work, { recursive: true });
+  process.exit(0);
+}
 const powers = await trialPowers(values.cache, report);
 
 type Place = readonly [built: string, shipped: string];

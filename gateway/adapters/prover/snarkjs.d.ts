@@ -5,6 +5,8 @@ declare module 'snarkjs' {
   type Numbers = readonly string[];
   export type JsonProof = { readonly pi_a: Numbers; readonly pi_b: readonly Numbers[]; readonly pi_c: Numbers };
   export type JsonVerificationKey = Readonly<Record<string, unknown>>;
+  /** What it tells as it goes on. */
+  type Logger = { info(text: string): void; debug(text: string): void; error(text: string): void; warn(text: string): void };
   type Curve = { terminate(): Promise<void> };
 
   export const curves: { getCurveFromName(name: 'bn128'): Promise<Curve> };
@@ -24,7 +26,9 @@ declare module 'snarkjs' {
   export const zKey: {
     newZKey(r1cs: File, powers: File, to: File): Promise<Uint8Array | -1>;
     beacon(from: File, to: File, name: string, beacon: string, iterationsExponent: number): Promise<Uint8Array | false>;
-    verifyFromR1cs(r1cs: File, powers: File, provingKey: File): Promise<boolean>;
+    /** Its own randomness goes in too. */
+    contribute(from: File, to: File, name: string, entropy: string): Promise<Uint8Array>;
+    verifyFromR1cs(r1cs: File, powers: File, provingKey: File, logger?: Logger): Promise<boolean>;
     exportVerificationKey(provingKey: File): Promise<JsonVerificationKey>;
     exportSolidityVerifier(provingKey: File, templates: { readonly groth16: string }): Promise<string>;
   };

@@ -1,11 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { JsonRpcProvider, Wallet } from 'ethers';
-import { generateKeyMaterial } from '../../../gateway/adapters/keys/key-material.ts';
-import { writeKeystore } from '../../../gateway/adapters/keys/keystore-file.ts';
-import type { Hex } from '../../../gateway/domain/ids.ts';
 import { execute, vote } from '../../../node/cli/council/act.ts';
 import { list } from '../../../node/cli/council/list.ts';
 import { propose } from '../../../node/cli/council/propose.ts';
@@ -19,6 +16,7 @@ import { readMembers } from '../../../node/membership/read-members.ts';
 import { callRefusal } from '../../../node/network/call-refusal.ts';
 import { startTestChain, type TestChain } from '../../helpers/chain.ts';
 import { testAccount } from '../../helpers/member-documents.ts';
+import { makeMemberFolder } from '../../helpers/member-folder.ts';
 import { nodeErrorOf } from '../node-error-of.ts';
 
 interface Shown {
@@ -49,12 +47,7 @@ describe('council (xinshu-node)', function () {
     return lines.join('\n');
   };
   const refusal = async (work: Promise<unknown>): Promise<string> => (await nodeErrorOf(work)).code;
-  const keep = async (member: string, account: Wallet): Promise<void> => {
-    mkdirSync(folderOf(member), { recursive: true });
-    const material = { ...(await generateKeyMaterial(member, Date.now())), account: account.privateKey as Hex };
-    await writeKeystore(join(folderOf(member), 'keystore.jwe'), material, 'passphrase of a test');
-    writeFileSync(join(folderOf(member), 'passphrase'), 'passphrase of a test\n', { mode: 0o600 });
-  };
+  const keep = (member: string, account: Wallet): Promise<void> => makeMemberFolder(folderOf(member), member, account);
   const statusOf = async (member: string) => {
     const found = await readMembers(provider, chain.deployment.contracts['member-registry'], await provider.getBlockNumber());
     return found.find(({ id }) => id === member);
