@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
@@ -137,7 +138,7 @@ const openModules = async (
   const outbox = await Outbox.open({ documents, clock, randomness, log, deliver: (works) => deliverWork(deliver, works) });
   closers.push(() => outbox.close());
   const oneTimeKeys = await OneTimeKeys.open({ documents, keys, clock, randomness, redeliveryMs: limits.redeliverySeconds * 1000 });
-  const prover = openOwnProver(ledger, log);
+  const prover = openOwnProver(folder, ledger, log);
   closers.push(() => prover?.close());
   const meter = prometheusMeter({
     anchorLagLeaves: () => anchorLag({ member, ledger, audit }),
@@ -180,11 +181,15 @@ const openModules = async (
 
 const proverBounds = { maxWaiting: 64, idleMs: 60_000 };
 
-/** undefined where the network takes no proofs under the keys that are here: everything but proven scores goes on. */
-const openOwnProver = (ledger: Ledger, log: Logger): Prover | undefined => {
+/**
+ * Keys of a ceremony lie in the gateway's folder as `proving-keys`; else the shipped ones are taken. undefined where the network takes no proofs under the keys that
+ * are here: everything but proven scores goes on.
+ */
+const openOwnProver = (folder: string, ledger: Ledger, log: Logger): Prover | undefined => {
+  const own = join(folder, 'proving-keys');
   const accept = ledger.head().parameter('trial-proving-keys') === 1 ? 'trial keys too' : 'keys of a ceremony';
   try {
-    return openProver({ accept, ...proverBounds });
+    return openProver({ accept, ...proverBounds, ...(existsSync(own) ? { folder: own } : {}) });
   } catch (error) {
     if (!(error instanceof XinshuError) || error.code !== 'ARTEFACTS_FOR_TRIAL') throw error;
     log.warn({ outcome: error.code }, 'no proven scores: the proving keys are for trial use');

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Wallet } from 'ethers';
 import { systemRandomness } from '../../gateway/adapters/clock/system.ts';
+import { shippedArtefacts } from '../../gateway/adapters/prover/artefacts.ts';
 import { createToken } from '../../gateway/adapters/tokens/token-file.ts';
 import { checkpointDomain, checkpointMessage, checkpointTypes, logSuite } from '../../gateway/audit/checkpoint.ts';
 import type { Address, ConsentId, GrantId, Hex, MemberId, UsageId } from '../../gateway/domain/ids.ts';
@@ -181,6 +183,19 @@ describe('refusals that only a whole network gives', () => {
       .to.match(/^HTTP\/1.1 503 /)
       .and.to.contain('CALL_TIMEOUT');
     expect(sizes()).to.deep.equal(logged);
+  });
+
+  it('ARTEFACT_UNREADABLE at its start when its own proving keys are no keys; the keys of a ceremony take the place of the shipped ones', async () => {
+    const keys = join(network.folder(issuer), 'proving-keys');
+    const shipped = authority().prover?.verificationKey;
+    await network.stop(issuer);
+    mkdirSync(keys);
+    await rejection('ARTEFACT_UNREADABLE', () => network.start(issuer));
+    const manifest = readFileSync(join(shippedArtefacts.points, 'artefacts.json'), 'utf8');
+    writeFileSync(join(keys, 'artefacts.json'), manifest.replace('"trial"', '"ceremony"'));
+    symlinkSync(join(shippedArtefacts.points, 'artefacts'), join(keys, 'artefacts'));
+    await network.start(issuer);
+    expect(authority().prover?.verificationKey).to.equal(shipped);
   });
 
   describe('anchoring', () => {
