@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Server } from 'node:tls';
 import Fastify, { LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { systemClock, systemRandomness } from './adapters/clock/system.ts';
-import { openKeystore } from './adapters/keys/open-keystore.ts';
+import { FileKeyRing } from './adapters/keys/file-key-ring.ts';
 import { readPassphrase } from './adapters/keys/passphrase-file.ts';
 import { openLedger } from './adapters/ledger/open-ledger.ts';
 import { prometheusMeter } from './adapters/metrics/prometheus.ts';
@@ -37,6 +38,8 @@ import { Openings } from './flows/openings.ts';
 import { Outbox } from './flows/outbox.ts';
 import { readLogResource } from './flows/read-log-resource.ts';
 import { resumeImports } from './flows/resume-imports.ts';
+import { type RotationModules, useKeys } from './flows/rotate-keys.ts';
+import { rotationLoop } from './flows/rotation-loop.ts';
 import { resumeErasures } from './flows/run-erasure.ts';
 import { Proving } from './flows/scoring/proving.ts';
 import { ScoreProgress } from './flows/scoring/score-progress.ts';
@@ -45,6 +48,7 @@ import { clientApp } from './listeners/client/app.ts';
 import { peerListener } from './listeners/peer/listener.ts';
 import { peerProtocols } from './listeners/peer/protocols.ts';
 import { createLog } from './log.ts';
+import type { Keys } from './ports/keys.ts';
 import type { Ledger } from './ports/ledger.ts';
 import type { Prover } from './ports/prover.ts';
 import { openSealed } from './sealing/jwe.ts';
@@ -79,11 +83,14 @@ export const startGateway = async ({ folder, onFatal, log: given }: StartOptions
     for (const step of closers.splice(0).reverse()) await step();
   };
   try {
-    const modules = await openModules(folder, config, log, onFatal, closers);
+    const { modules, rotation } = await openModules(folder, config, log, onFatal, closers);
     await takeUpWork(modules, config, onFatal, closers);
     const clientUrl = await openClient(folder, config, modules, log, closers);
-    const peerUrl = await openPeer(config, modules, closers);
-    return { modules, clientUrl, peerUrl, close };
+    const peer = await openPeer(config, modules, closers);
+    const rotating = rotationLoop(rotation, peer.showCertificate);
+    rotating.start();
+    closers.push(() => rotating.close());
+    return { modules, clientUrl, peerUrl: peer.url, close };
   } catch (error) {
     await close();
     throw error;
@@ -96,9 +103,10 @@ const openModules = async (
   log: Logger,
   onFatal: (error: unknown) => void,
   closers: (() => unknown)[],
-): Promise<Modules> => {
+): Promise<{ readonly modules: Modules; readonly rotation: RotationModules }> => {
   const [clock, randomness, member] = [systemClock, pooled(systemRandomness), config.member as MemberId];
-  const keys = await openKeystore(join(folder, 'keystore.jwe'), await readPassphrase(join(folder, 'passphrase')), openSealed);
+  const ring = await FileKeyRing.open(join(folder, 'keystore.jwe'), await readPassphrase(join(folder, 'passphrase')), openSealed);
+  const { keys } = ring;
   if (keys.member !== member) throw new XinshuError('CONFIG_INVALID', { faults: `/member is not the keystore's ${keys.member}` });
 
   const store = await openGatewayStore({ folder: join(folder, 'store'), member, log: 0, create: true, randomness });
@@ -114,6 +122,10 @@ const openModules = async (
   );
   closers.push(() => chain.close());
   const { ledger, writer } = chain;
+  const { limits } = config;
+  const policy = { acceptedIssuers: config.acceptedIssuers as AcceptedIssuer[], limits };
+  const rotation = { member, ledger, writer, clock, log, policy, ring };
+  useKeys(rotation, ledger.head());
   // A lost or older store must not found a second history.
   const anchored = ledger.head().latestAnchor(member, audit.log)?.size ?? 0;
   if (audit.size() < anchored) throw new XinshuError('LOG_BEHIND_ANCHOR', { size: audit.size(), anchored });
@@ -122,10 +134,9 @@ const openModules = async (
   const checkpoints = await Checkpoints.open({ member, ledger, audit, documents, keys, cosigned, clock, spacingMs: publicationSpacingMs });
 
   const records = await RecordsStore.open(store.namespace('records'), { keptVersions });
-  const { limits } = config;
   const lines = new PeerLines({
     ledger,
-    tls: keys.tls(),
+    tls: () => keys.tls(),
     clock,
     timeoutMs: limits.peerTimeoutMs,
     maxAnswerBytes: 16 * 1024 * 1024,
@@ -148,7 +159,7 @@ const openModules = async (
     blockAgeSeconds: () => Math.max(0, clock.now() / 1000 - ledger.head().block.time),
     outboxSize: () => outbox.size,
   });
-  return {
+  const modules: Modules = {
     member,
     ledger,
     writer,
@@ -165,7 +176,7 @@ const openModules = async (
     witnesses,
     clock,
     randomness,
-    policy: { acceptedIssuers: config.acceptedIssuers as AcceptedIssuer[], limits },
+    policy,
     log,
     meter,
     held,
@@ -177,6 +188,7 @@ const openModules = async (
     scoreProgress: new ScoreProgress(),
     locks: new KeyedMutex(),
   };
+  return { modules, rotation };
 };
 
 const proverBounds = { maxWaiting: 64, idleMs: 60_000 };
@@ -271,7 +283,23 @@ const openClient = async (
   }
 };
 
-const openPeer = async ({ peer, limits }: GatewayConfig, modules: Modules, closers: (() => unknown)[]): Promise<string> => {
+/** New connections see the certificate that is used now; open ones stay as they are. */
+const certificateShower = (server: Pick<Server, 'setSecureContext'>, keys: Keys, first: ReturnType<Keys['tls']>): (() => void) => {
+  let shown = first;
+  return () => {
+    const now = keys.tls();
+    if (now.certificate === shown.certificate) return;
+    shown = now;
+    server.setSecureContext({ cert: now.certificate, key: now.privateKey, minVersion: 'TLSv1.3' });
+  };
+};
+
+const openPeer = async (
+  { peer, limits }: GatewayConfig,
+  modules: Modules,
+  closers: (() => unknown)[],
+): Promise<{ readonly url: string; showCertificate(): void }> => {
+  const shown = modules.keys.tls();
   const app = peerListener({
     protocols: peerProtocols(modules, { parallel: limits.peerParallel, perSecond: limits.peerRatePerSecond }),
     ownLog: {
@@ -279,7 +307,7 @@ const openPeer = async ({ peer, limits }: GatewayConfig, modules: Modules, close
       read: (input) => readLogResource(modules, input),
     },
     cosign: (body) => cosignCheckpoint(modules, body),
-    tls: modules.keys.tls(),
+    tls: shown,
     ledger: modules.ledger,
     clock: modules.clock,
     meter: modules.meter,
@@ -287,7 +315,7 @@ const openPeer = async ({ peer, limits }: GatewayConfig, modules: Modules, close
   });
   closers.push(() => app.close());
   try {
-    return await app.listen(peer);
+    return { url: await app.listen(peer), showCertificate: certificateShower(app.server, modules.keys, shown) };
   } catch (cause) {
     throw inUse(peer, cause);
   }

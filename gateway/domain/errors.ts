@@ -290,6 +290,8 @@ export const catalogue = {
   KEYSTORE_EXISTS: entry(500, 'fault', 'There is a keystore already; it is never overwritten.', '密钥库已存在，不会覆盖。'),
   KEYSTORE_UNREADABLE: entry(500, 'fault', 'The keystore cannot be read or is not a keystore.', '密钥库无法读取或格式不符。'),
   KEYSTORE_PASSPHRASE: entry(500, 'fault', 'The keystore does not open with this passphrase.', '口令无法打开密钥库。'),
+  KEYSTORE_BUSY: entry(500, 'fault', 'Another process is changing the keystore.', '另一进程正在修改密钥库。'),
+  KEY_NOT_HELD: entry(422, 'invalid', 'The keystore holds no key of this public half.', '密钥库中没有该公钥对应的密钥。'),
   PORT_IN_USE: entry(500, 'fault', 'Another process listens at this address.', '该地址已被其他进程占用。'),
   // ---- subject codes
   SUBJECT_TYPE_UNKNOWN: entry(422, 'invalid', 'No such type of subject.', '主体类型不存在。'),

@@ -78,6 +78,7 @@ export const beginUsage = async (modules: Modules, input: RequestRecordInput, us
     reviewer: ask.reviewer,
     priceFen: authorization.priceFen.toString(),
     claims,
+    signer: modules.keys.signer,
   };
   // The key is put on disk first, in the same group of writes: a logged request always has its key.
   const [appended] = await Promise.all([

@@ -107,8 +107,8 @@ export class Checkpoints {
   async #sign(): Promise<PublishedCheckpoint> {
     const { member, ledger, audit, keys } = this.#modules;
     const view = ledger.head();
-    const noteKey = toHex(keys.noteKey);
-    if (!keysInForce(view.member(member)?.keys ?? [], 'note', view.block.number).some(({ data }) => data === noteKey))
+    const own = toHex(keys.noteKey);
+    if (!keysInForce(view.member(member)?.keys ?? [], 'note', view.block.number).some(({ data }) => data === own))
       throw new XinshuError('MEMBER_KEY_MISSING', { member, purpose: 'note' });
     const anchor = view.latestAnchor(member, audit.log);
     if (anchor !== undefined) await this.#mustHold(anchor, 'LOG_BEHIND_ANCHOR');
@@ -117,15 +117,17 @@ export class Checkpoints {
     const text = checkpointText({ origin: this.origin, size, root: fromHex(root) });
     const domain = checkpointDomain(ledger.chainId, ledger.address('audit-anchor'));
     const message = checkpointMessage(member, audit.log, size, fromHex(root));
+    // Read in the same breath as they sign: keys change under way.
+    const [noteKey, account] = [toHex(keys.noteKey), keys.account];
     const [signature, chainSignature] = await Promise.all([
       keys.signNote(Buffer.from(text, 'utf8')),
       keys.signTypedData(domain, checkpointTypes, message),
     ]);
-    const note = formatNote(text, this.origin, keys.noteKey, signature) + chainSignatureLine(this.origin, keys.account, chainSignature);
+    const note = formatNote(text, this.origin, fromHex(noteKey), signature) + chainSignatureLine(this.origin, account, chainSignature);
     const at = this.#now();
     const waits = this.#newest !== undefined && this.#newest.size > (this.#modules.cosigned.newest()?.size ?? 0);
     const waitingSince = waits ? this.#newest!.waitingSince : at;
-    return { size, root, note, chainSignature, noteKey, account: keys.account, at, waitingSince };
+    return { size, root, note, chainSignature, noteKey, account, at, waitingSince };
   }
 
   /** The checkpoint's first line, and the name of the key that signs it. */

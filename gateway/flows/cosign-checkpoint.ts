@@ -84,6 +84,8 @@ const cosign = async (
   if (!next.ok) return next;
   await documents.put('witnessed', checkpoint.origin, next.value);
   const name = witnessName(ledger.chainId, modules.member);
+  // Read at the moment of signing: keys change under way.
+  const { noteKey } = keys;
   const signature = await keys.signNote(cosignedBytes(note.text, next.value.time));
-  return ok({ kind: 'cosigned', lines: cosignatureLine(name, keys.noteKey, next.value.time, signature) });
+  return ok({ kind: 'cosigned', lines: cosignatureLine(name, noteKey, next.value.time, signature) });
 };

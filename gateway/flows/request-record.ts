@@ -62,7 +62,7 @@ const request = async (modules: Modules, input: RequestRecordInput, usage: Usage
 };
 
 const signedRequest = async ({ keys }: Modules, { record, requested }: Open): Promise<{ readonly message: string; readonly hash: Hex }> => {
-  const message = await keys.sign(messageTypes.usageRequest, { ...record.claims, leaf: requested });
+  const message = await keys.sign(messageTypes.usageRequest, { ...record.claims, leaf: requested }, record.signer);
   return { message, hash: sha256Hex(message) };
 };
 

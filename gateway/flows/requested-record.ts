@@ -14,6 +14,8 @@ export type RequestedRecord = { readonly fingerprint: Hex } & (
       readonly reviewer: string | null;
       readonly priceFen: string;
       readonly claims: Omit<UsageRequest, 'leaf'>;
+      /** `kid` of the key that signs it, also after a rotation. Absent in records from before there was one. */
+      readonly signer?: string;
     }
 );
 export type SentRecord = Extract<RequestedRecord, { readonly kind: 'sent' }>;

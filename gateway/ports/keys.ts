@@ -5,8 +5,13 @@ import type { SubjectRef } from '../domain/subject.ts';
 export interface Keys {
   readonly member: MemberId;
   readonly account: Address;
-  /** Compact JWS (RFC 7515), alg EdDSA (RFC 8037), `typ` as given, `kid` = RFC 7638 thumbprint of the public key. */
-  sign(typ: string, claims: Readonly<Record<string, unknown>>): Promise<string>;
+  /** The `kid` of the key that signs now. */
+  readonly signer: string;
+  /**
+   * Compact JWS (RFC 7515), alg EdDSA (RFC 8037), `typ` as given, `kid` = RFC 7638 thumbprint of the public key. With `signer`, by that key if it is still held: the
+   * same claims then give the same bytes after a rotation too.
+   */
+  sign(typ: string, claims: Readonly<Record<string, unknown>>, signer?: string): Promise<string>;
   /** Opens a compact JWE (RFC 7516) sealed to this member's X25519 key. Throws SEAL_UNOPENABLE. */
   open(jwe: string): Promise<Uint8Array>;
   /** Public half of the note key, 32 bytes. */

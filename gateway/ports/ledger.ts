@@ -44,3 +44,9 @@ export interface LedgerWriter {
   /** Refuses with LEDGER_CALL_REVERTED (detail.error = the contract's custom error with its arguments) or LEDGER_UNREACHABLE. Nothing was changed on chain when it refuses with the first. */
   submit(call: LedgerCall): Promise<Result<Included>>;
 }
+
+/** What can besides change the account itself. */
+export interface SoleWriter extends LedgerWriter {
+  /** The same once nothing of this account is under way; what is submitted meanwhile waits, and goes out after `then`, which is called when the call is included. For a change of the account itself. */
+  submitAlone(call: LedgerCall, then: () => void): Promise<Result<Included>>;
+}

@@ -13,7 +13,8 @@ const key = Type.String({ pattern: '^0x[0-9a-f]{64}$' });
 /** What is read of a gateway's keystore: the accounts. Its other keys are the gateway's alone. */
 const accountsSchema = Type.Union([
   Type.Object({ version: Type.Literal(1), member: Type.String(), account: key }),
-  Type.Object({ version: Type.Literal(2), member: Type.String(), accounts: Type.Array(key, { minItems: 1 }) }),
+  // After a rotation: those made later stand apart, in the order of their making.
+  Type.Object({ version: Type.Literal(2), member: Type.String(), account: key, others: Type.Object({ account: Type.Array(key) }) }),
 ]);
 
 export interface MemberAccounts {
@@ -27,7 +28,7 @@ export async function readMemberAccounts(gatewayFolder: string, passphraseFile?:
   const file = join(gatewayFolder, 'keystore.jwe');
   const passphrase = readPassphrase(passphraseFile ?? join(gatewayFolder, 'passphrase'));
   const found = await decrypt(file, passphrase);
-  return { member: found.member, accounts: found.version === 1 ? [found.account] : found.accounts };
+  return { member: found.member, accounts: [found.account, ...(found.version === 2 ? found.others.account : [])] };
 }
 
 async function decrypt(file: string, passphrase: Uint8Array): Promise<Static<typeof accountsSchema>> {

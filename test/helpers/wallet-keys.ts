@@ -10,6 +10,7 @@ const absent = (): never => {
 export const walletKeys = (wallet: Wallet, member: string): Keys => ({
   member: member as MemberId,
   account: wallet.address as Address,
+  signer: '',
   sign: absent,
   open: absent,
   noteKey: new Uint8Array(0),

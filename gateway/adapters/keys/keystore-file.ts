@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, unlink } from 'node:fs/promises';
+import { link, open, readFile, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { Value } from 'typebox/value';
 import { XinshuError } from '../../domain/errors.ts';
@@ -14,6 +15,30 @@ const mostIterations = 2_000_000;
  * replaces another: throws KEYSTORE_EXISTS.
  */
 export const writeKeystore = async (path: string, material: KeyMaterial, passphrase: string): Promise<void> => {
+  const draft = await writeDraft(path, material, passphrase);
+  try {
+    // A link fails where a rename would overwrite.
+    await link(draft, path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw new XinshuError('KEYSTORE_EXISTS', { path }, { cause });
+    throw cause;
+  } finally {
+    await unlink(draft);
+  }
+};
+
+/** Puts this in the place of the keystore that is there: after a crash there is the one or the other, whole. */
+export const replaceKeystore = async (path: string, material: KeyMaterial, passphrase: string): Promise<void> => {
+  await rename(await writeDraft(path, material, passphrase), path);
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+};
+
+const writeDraft = async (path: string, material: KeyMaterial, passphrase: string): Promise<string> => {
   const jwe = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(material)))
     .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', typ: 'xinshu-keystore' })
     .setKeyManagementParameters({ p2c: iterations })
@@ -26,15 +51,7 @@ export const writeKeystore = async (path: string, material: KeyMaterial, passphr
   } finally {
     await file.close();
   }
-  try {
-    // A link fails where a rename would overwrite.
-    await link(draft, path);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') throw new XinshuError('KEYSTORE_EXISTS', { path }, { cause });
-    throw cause;
-  } finally {
-    await unlink(draft);
-  }
+  return draft;
 };
 
 /** Throws KEYSTORE_UNREADABLE or KEYSTORE_PASSPHRASE. */

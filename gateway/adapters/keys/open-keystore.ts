@@ -37,6 +37,7 @@ export const keysOf = (material: KeyMaterial, unseal: Unseal): Keys => {
     return header;
   };
   return {
+    signer: kid,
     member: material.member as MemberId,
     account: wallet.address as Address,
     // RFC 7515 §7.1. Ed25519 is deterministic (RFC 8032 §5.1.6): the same claims give the same bytes, which retries of a request rest on.

@@ -2,7 +2,7 @@ import type { XinshuError } from '../../domain/errors.ts';
 import type { Address } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Keys } from '../../ports/keys.ts';
-import type { Ledger, LedgerWriter } from '../../ports/ledger.ts';
+import type { Ledger, SoleWriter } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Namespace } from '../../ports/namespace.ts';
 import { checkMirrorAtHead, type MirrorCheck } from './check/check-mirror.ts';
@@ -41,7 +41,7 @@ export type LedgerModules = {
 };
 export type OpenLedger = {
   readonly ledger: Ledger;
-  readonly writer: LedgerWriter;
+  readonly writer: SoleWriter;
   /** The mirror against the contracts' own views at the head. Throws LEDGER_UNREACHABLE. */
   check(): Promise<MirrorCheck>;
   close(): Promise<void>;

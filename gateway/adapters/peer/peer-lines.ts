@@ -10,7 +10,8 @@ import { pinnedConnector, UnpinnedPeer } from './connector.ts';
 
 export type PeerLinesOptions = {
   readonly ledger: Pick<Ledger, 'head'>;
-  readonly tls: { readonly certificate: string; readonly privateKey: string };
+  /** The own certificate, as it is now. */
+  readonly tls: () => { readonly certificate: string; readonly privateKey: string };
   readonly clock: Clock;
   /** Longest time for one message and its answer. */
   readonly timeoutMs: number;
@@ -24,7 +25,7 @@ export type PeerAnswer = { readonly status: number; readonly contentType: string
 
 class PeerLate extends Error {}
 
-type Line = { readonly pool: Pool; readonly endpoint: string; readonly pins: string };
+type Line = { readonly pool: Pool; readonly endpoint: string; readonly pins: string; readonly certificate: string };
 
 /** Connections to the gateways of other members: HTTPS with mutual TLS, kept alive, each known by its pin. */
 export class PeerLines {
@@ -65,9 +66,11 @@ export class PeerLines {
     const { timeoutMs, tls, clock, connections, maxAnswerBytes } = this.#options;
     const held = keysInForce(member.keys, 'tls', block).map((key) => key.data);
     const pins = held.join();
+    const own = tls();
     const known = this.#lines.get(member.id);
-    if (known !== undefined && known.endpoint === member.endpoint && known.pins === pins) return known;
-    // A pin that was retired must not live on in an open connection.
+    if (known !== undefined && known.endpoint === member.endpoint && known.pins === pins && known.certificate === own.certificate)
+      return known;
+    // A pin that was retired must not live on in an open connection, neither theirs nor ours.
     if (known !== undefined) void known.pool.close();
     this.#lines.delete(member.id);
     const origin = originOf(member.endpoint);
@@ -79,9 +82,9 @@ export class PeerLines {
       bodyTimeout: timeoutMs,
       keepAliveTimeout: 60_000,
       maxResponseSize: maxAnswerBytes,
-      connect: pinnedConnector({ ...tls, pins: held, now: () => clock.now(), timeoutMs: Math.min(5_000, timeoutMs) }),
+      connect: pinnedConnector({ ...own, pins: held, now: () => clock.now(), timeoutMs: Math.min(5_000, timeoutMs) }),
     });
-    const line = { pool, endpoint: member.endpoint, pins };
+    const line = { pool, endpoint: member.endpoint, pins, certificate: own.certificate };
     this.#lines.set(member.id, line);
     return line;
   }

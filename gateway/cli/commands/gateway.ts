@@ -12,6 +12,7 @@ import { writeWhole } from '../files.ts';
 import { parseCount, parseList, parseMemberRoles } from '../options.ts';
 import { obtainPassphrase } from '../passphrase.ts';
 import type { Run } from '../run.ts';
+import { rotateCommand } from './rotate.ts';
 
 type InitOptions = {
   readonly dir: string;
@@ -149,5 +150,6 @@ export const gatewayCommands = (program: Command, run: Run): void => {
       '\nThe passphrase is kept in DIR/passphrase (0600), which the gateway reads at its start.\n\nExample:\n  xinshu gateway init --dir bank --member bank-changan --name "Chang\'an Bank" --sector finance --roles consumer,issuer \\\n    --ledger http://127.0.0.1:8545 --chain-id 619900 --directory 0x…',
     )
     .action(run(init));
+  rotateCommand(gateway, run);
   gateway.command('run').description('run a gateway until Ctrl-C').requiredOption('--dir <folder>', 'its data folder').action(run(start));
 };

@@ -47,7 +47,8 @@ describe('council (xinshu-node)', function () {
     return lines.join('\n');
   };
   const refusal = async (work: Promise<unknown>): Promise<string> => (await nodeErrorOf(work)).code;
-  const keep = (member: string, account: Wallet): Promise<void> => makeMemberFolder(folderOf(member), member, account);
+  const keep = (member: string, account: Wallet): Promise<void> =>
+    makeMemberFolder(folderOf(member), member, account, member === 'bank-changan');
   const statusOf = async (member: string) => {
     const found = await readMembers(provider, chain.deployment.contracts['member-registry'], await provider.getBlockNumber());
     return found.find(({ id }) => id === member);

@@ -1,6 +1,6 @@
 import type { Address } from '../../../domain/ids.ts';
 import { ok, type Result, refuse } from '../../../domain/result.ts';
-import type { Included, Ledger, LedgerCall, LedgerWriter } from '../../../ports/ledger.ts';
+import type { Included, Ledger, LedgerCall, SoleWriter } from '../../../ports/ledger.ts';
 import { RpcError, RpcUnreachable } from '../rpc/rpc-client.ts';
 import type { AccountChain } from './account-chain.ts';
 import { type EncodedCall, encodeCall } from './encode-call.ts';
@@ -26,17 +26,47 @@ type Submission = { readonly sent: Promise<void>; readonly answered: Promise<voi
  * Calls of one account. Each is tried on the newest state first, so that what would revert is never sent; many at once share blocks. After LEDGER_UNREACHABLE the
  * call may still come into a block: making the same call again, after a restart too, takes that outcome and sends nothing twice.
  */
-export class AccountWriter implements LedgerWriter {
-  readonly account: Address;
+export class AccountWriter implements SoleWriter {
   readonly #modules: WriterModules;
   readonly #submitted = new Set<Submission>();
+  /** While a call goes out alone. */
+  #alone: Promise<unknown> | undefined;
 
   constructor(modules: WriterModules) {
     this.#modules = modules;
-    this.account = modules.chain.account;
+  }
+
+  get account(): Address {
+    return this.#modules.chain.account;
   }
 
   async submit(call: LedgerCall): Promise<Result<Included>> {
+    while (this.#alone !== undefined) await this.#alone;
+    return this.#submit(call);
+  }
+
+  async submitAlone(call: LedgerCall, then: () => void): Promise<Result<Included>> {
+    while (this.#alone !== undefined) await this.#alone;
+    const work = this.#submitAlone(call, then);
+    this.#alone = work.then(ignore, ignore);
+    try {
+      return await work;
+    } finally {
+      this.#alone = undefined;
+    }
+  }
+
+  async #submitAlone(call: LedgerCall, then: () => void): Promise<Result<Included>> {
+    const { outbox, answerMs } = this.#modules;
+    const before = Promise.all([outbox.underWay(), ...[...this.#submitted].map(({ answered }) => answered)]);
+    if ((await this.#bounded(before)) === undefined || outbox.underWay() !== undefined)
+      return refuse('LEDGER_UNREACHABLE', { waited: answerMs });
+    const included = await this.#submit(call);
+    if (included.ok) then();
+    return included;
+  }
+
+  async #submit(call: LedgerCall): Promise<Result<Included>> {
     const encoded = encodeCall(this.#modules.ledger, call);
     if (!encoded.ok) return encoded;
     const earlier = [...this.#submitted];

@@ -1,18 +1,22 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createPublicKey, randomBytes, X509Certificate } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { verifyTypedData } from 'ethers';
 import { CompactEncrypt, calculateJwkThumbprint, compactVerify, decodeProtectedHeader } from 'jose';
+import { addKeys } from '../../../../gateway/adapters/keys/add-keys.ts';
 import { createKeystore, type MemberProfile } from '../../../../gateway/adapters/keys/create-keystore.ts';
+import { FileKeyRing } from '../../../../gateway/adapters/keys/file-key-ring.ts';
+import { generateKeyMaterial, publicKeys } from '../../../../gateway/adapters/keys/key-material.ts';
 import { openKeystore } from '../../../../gateway/adapters/keys/open-keystore.ts';
 import { readPassphrase } from '../../../../gateway/adapters/keys/passphrase-file.ts';
 import type { ErrorCode } from '../../../../gateway/domain/errors.ts';
 import { XinshuError } from '../../../../gateway/domain/errors.ts';
 import { fromHex } from '../../../../gateway/domain/hash.ts';
+import type { Hex } from '../../../../gateway/domain/ids.ts';
 import { tlsPin } from '../../../../gateway/domain/tls-pin.ts';
-import { openSealed } from '../../../../gateway/sealing/jwe.ts';
+import { openSealed, seal, sealEntropyLength } from '../../../../gateway/sealing/jwe.ts';
 
 const profile: MemberProfile = {
   id: 'bank-changan',
@@ -131,7 +135,52 @@ describe('keystore', () => {
     await writeFile(path, 'not a keystore');
     expect(await codeOf(openKeystore(path, 'p', openSealed))).to.equal('KEYSTORE_UNREADABLE');
   });
+
+  it('holds keys that are made later beside the first', async () => {
+    const member = await createKeystore(folder, profile, 'p', now);
+    const path = join(folder, 'keystore.jwe');
+    const ring = await FileKeyRing.open(path, 'p', openSealed);
+    const old = { signer: ring.keys.signer, signed: await ring.keys.sign('a+jws', { n: 1 }) };
+    const sealed = await sealTo(member.keys[1]!.data as Hex);
+    const made = await addKeys(path, 'p', ['sign', 'seal', 'account'], [], now);
+    expect(made.map(({ purpose }) => purpose)).to.deep.equal(['sign', 'seal']);
+    expect((await stat(path)).mode & 0o777).to.equal(0o600);
+    expect(ring.held().keys).to.have.length(4);
+    await ring.refresh();
+    const { keys, accounts } = ring.held();
+    expect([keys.filter(({ rolled }) => rolled).map(({ data }) => data), accounts.length]).to.deep.equal([made.map(({ data }) => data), 2]);
+
+    const [sign, note, tls] = [made[0]!.data, member.keys[2]!.data as Hex, member.keys[3]!.data as Hex];
+    ring.use({ sign, note, tls, account: accounts[1]! });
+    expect([ring.keys.account, ring.keys.signer === old.signer]).to.deep.equal([accounts[1], false]);
+    // What an old key signed can be signed again to the byte, and what was sealed to one is opened.
+    expect(await ring.keys.sign('a+jws', { n: 1 }, old.signer)).to.equal(old.signed);
+    expect(await ring.keys.sign('a+jws', { n: 1 })).to.not.equal(old.signed);
+    for (const text of [sealed, await sealTo(made[1]!.data)])
+      expect(Buffer.from(await ring.keys.open(text)).toString()).to.equal('for the member');
+    const stranger = await generateKeyMaterial('other', now);
+    expect(await codeOf(ring.keys.open(await sealTo(publicKeys(stranger)[1]!.data)))).to.equal('SEAL_UNOPENABLE');
+  });
+
+  it('KEYSTORE_BUSY while another process changes it, KEY_NOT_HELD for a key of nobody here', async () => {
+    await createKeystore(folder, profile, 'p', now);
+    const path = join(folder, 'keystore.jwe');
+    const before = await readFile(path);
+    await writeFile(`${path}.lock`, String(process.pid));
+    expect(await codeOf(addKeys(path, 'p', ['sign'], [], now))).to.equal('KEYSTORE_BUSY');
+    // Of a process that is gone.
+    await writeFile(`${path}.lock`, '999999999');
+    expect(await codeOf(addKeys(path, 'p', [], [`0x${'00'.repeat(32)}`], now))).to.equal('KEY_NOT_HELD');
+    expect((await readFile(path)).equals(before)).to.equal(true);
+    expect(await readdir(folder)).to.have.members(['keystore.jwe', 'member.json']);
+  });
 });
+
+const sealTo = async (recipient: Hex): Promise<string> => {
+  const sealed = seal(recipient, Buffer.from('for the member'), { typ: 'test', context: 'test' }, randomBytes(sealEntropyLength));
+  if (!sealed.ok) throw new Error(sealed.refusal.code);
+  return sealed.value;
+};
 
 describe('passphrase file', () => {
   let folder: string;

@@ -26,10 +26,11 @@ describe('https peer', () => {
   let requests = 0;
   let shown: string | undefined;
   const peer = (): Peer & { close(): Promise<void> } => {
-    if (own === undefined) throw new Error('not set up');
+    const identity = own;
+    if (identity === undefined) throw new Error('not set up');
     const lines = new PeerLines({
       ledger: registry,
-      tls: own,
+      tls: () => identity,
       clock: { now: () => at },
       timeoutMs: 400,
       maxAnswerBytes: 4096,
