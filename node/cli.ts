@@ -27,12 +27,13 @@ command(
   async () => (await import('./cli/init.ts')).init,
 )
   .option('--manifest <file>', 'the consortium manifest (JSON); absent: the demo consortium of six institutions')
-  .option('--port-base <port>', 'first port of the demo consortium (default 18800)');
+  .option('--port-base <port>', 'first port of the demo consortium (default 18800)')
+  .option('--engine <kind>', 'engine of the demo consortium: embedded (default) or kaia, four validators with Byzantine fault tolerance');
 
 command(
   'up',
   'run the ledger in the foreground',
-  'Stops cleanly on Ctrl-C or SIGTERM. A kill loses nothing that was answered.',
+  'Stops cleanly on Ctrl-C or SIGTERM. A kill loses nothing that was answered.\nOn the engine kaia it runs the node of every validator of the manifest, and builds it first: that needs Go and, the first time, minutes.',
   async () => (await import('./cli/up.ts')).up,
 );
 
@@ -54,8 +55,8 @@ command(
 
 command(
   'status',
-  'show height, age, finality, members, contracts and disk',
-  'Fails with NODE_ENGINE_UNREACHABLE if the ledger is not up.',
+  'show height, age, finality, members, contracts and disk, and each validator',
+  'Fails with NODE_ENGINE_UNREACHABLE if no node of the ledger is up.',
   async () => (await import('./cli/status.ts')).status,
 ).option('--url <url>', 'JSON-RPC of the ledger');
 

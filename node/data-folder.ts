@@ -7,6 +7,8 @@ export function dataFolder(root: string) {
     manifest: join(root, 'manifest.json'),
     genesis: join(root, 'genesis.json'),
     ledger: join(root, 'ledger'),
+    /** One folder for each validator that runs here. */
+    validators: join(root, 'validators'),
     deployerKeystore: join(root, 'deployer.jwe'),
     deployerPassphrase: join(root, 'deployer.passphrase'),
     deploymentJournal: join(root, 'deployment-journal.json'),

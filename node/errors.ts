@@ -28,6 +28,17 @@ export const nodeErrors = {
   NODE_ENGINE_FAILED: entry(1, 'The engine did not start.', '账本引擎启动失败。'),
   NODE_ENGINE_UNREACHABLE: entry(1, 'The engine does not answer.', '账本引擎无响应。'),
   NODE_ENGINE_UNSUPPORTED: entry(1, 'This engine is not built into this version.', '当前版本不支持该引擎。'),
+  NODE_ENGINE_BUILD_FAILED: entry(1, 'The node of this engine could not be built from its source.', '该引擎的节点程序构建失败。'),
+  NODE_GO_MISSING: entry(
+    1,
+    'The Kaia engine is built from its source: install Go (golang.org, or the package golang) and a C compiler.',
+    'Kaia 引擎由源码构建：请安装 Go 与 C 编译器。',
+  ),
+  NODE_KEY_UNREADABLE: entry(
+    1,
+    "A validator's node key is missing or is none; restore it from a backup.",
+    '验证节点密钥缺失或无效，请从备份恢复。',
+  ),
   // ---- the manifest
   NODE_MANIFEST_UNREADABLE: entry(1, 'The manifest can not be read as JSON.', '清单不是有效的 JSON。'),
   NODE_MANIFEST_INVALID: entry(1, 'The manifest has faults.', '清单有错误。'),

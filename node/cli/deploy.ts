@@ -14,9 +14,10 @@ export interface DeployCommandOptions {
 
 export async function deploy(options: DeployCommandOptions, output: Output): Promise<void> {
   const manifest = openNetwork(options.data);
+  const { endpoint } = await answeringNode(engineOf(manifest, options.data), systemClock, options.url);
   const deployment = await deployContracts({
     dataDir: options.data,
-    endpoint: endpointOf(manifest, options.url),
+    endpoint,
     members: options.members.flatMap(documentsAt),
     onProgress: ({ done, total, step }) => output.progress(`${done}/${total} ${step}`),
   });

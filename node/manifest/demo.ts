@@ -1,3 +1,4 @@
+import type { EngineKind } from '../engines/engine.ts';
 import type { MemberRole, Sector } from '../vocabulary.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -14,13 +15,25 @@ const rows: readonly Row[] = [
   ['audit-office', 'Audit Office', '审计办', 'government', ['auditor', 'council']],
 ];
 
-/** The consortium that `npm start` founds: all four sectors on one machine. Ledger at `portBase`, clients from +10, peers from +30. */
-export function demoManifest(portBase: number = demoPortBase): Manifest {
+/** One of each sector: none holds a third. */
+const validators = ['gov-credit', 'bank-changan', 'grid-qinchuan', 'chain-hub'];
+
+/**
+ * The consortium that `npm start` founds: all four sectors on one machine. Ledger at `portBase` (validators: from there on, and from +20 for each other), clients
+ * from +10, peers from +30.
+ */
+export function demoManifest(portBase: number = demoPortBase, engine: EngineKind = 'embedded'): Manifest {
   return {
     version: 1,
     network: 'xinshu-demo',
     chainId: 619_900,
-    engine: { kind: 'embedded', port: portBase },
+    engine:
+      engine === 'embedded'
+        ? { kind: engine, port: portBase }
+        : {
+            kind: engine,
+            validators: validators.map((member, index) => ({ member, ports: { rpc: portBase + index, peer: portBase + 20 + index } })),
+          },
     members: rows.map(([id, name, nameZh, sector, roles], index) => ({
       id,
       name,

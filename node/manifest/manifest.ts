@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { EngineKind } from '../engines/engine.ts';
 import { memberRoles, sectors } from '../vocabulary.ts';
 
-const engineKinds = ['embedded', 'kaia', 'besu'] as const satisfies readonly EngineKind[];
+export const engineKinds = ['embedded', 'kaia', 'besu'] as const satisfies readonly EngineKind[];
 const closed = { additionalProperties: false } as const;
 const seconds = Type.Integer({ minimum: 0, maximum: 100 * 365 * 86_400 });
 const port = Type.Integer({ minimum: 1, maximum: 65_535 });
@@ -24,13 +24,32 @@ const member = Type.Object(
   closed,
 );
 
+const validator = Type.Object(
+  {
+    /** The member whose node it is; it runs on that member's host. */
+    member: Type.String({ pattern: '^[a-z0-9.-]{1,31}$' }),
+    /** `rpc`: JSON-RPC for the member's own gateway, on loopback. `peer`: for the other validators. */
+    ports: Type.Object({ rpc: port, peer: port }, closed),
+  },
+  closed,
+);
+
 /** What the founders agree on before there is a chain. Everything `xinshu-node` makes is made from it. */
 export const manifestSchema = Type.Object(
   {
     version: Type.Literal(1),
     network: Type.String({ pattern: '^[a-z0-9-]{1,31}$' }),
     chainId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
-    engine: Type.Object({ kind: Type.Enum([...engineKinds]), /** JSON-RPC, on loopback. */ port }, closed),
+    engine: Type.Object(
+      {
+        kind: Type.Enum([...engineKinds]),
+        /** embedded: JSON-RPC, on loopback. */
+        port: Type.Optional(port),
+        /** Networks of validators: the members that run one. */
+        validators: Type.Optional(Type.Array(validator, { minItems: 1, maxItems: 100 })),
+      },
+      closed,
+    ),
     members: Type.Array(member, { minItems: 1, maxItems: 1_000 }),
     council: Type.Object(
       {
@@ -77,4 +96,11 @@ export const manifestSchema = Type.Object(
   closed,
 );
 
-export type Manifest = Static<typeof manifestSchema>;
+export type ManifestValidator = Static<typeof validator>;
+
+/** The engine with what its kind needs, as the rules leave it. */
+export type ManifestEngine =
+  | { readonly kind: 'embedded'; readonly port: number }
+  | { readonly kind: 'kaia' | 'besu'; readonly validators: readonly ManifestValidator[] };
+
+export type Manifest = Omit<Static<typeof manifestSchema>, 'engine'> & { readonly engine: ManifestEngine };

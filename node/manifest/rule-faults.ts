@@ -1,12 +1,20 @@
 import { sectors } from '../vocabulary.ts';
 import type { ManifestFault } from './fault.ts';
+import { listenersOf } from './listeners.ts';
 import type { Manifest } from './manifest.ts';
-
-const loopback = '127.0.0.1';
+import { engineFieldFaults, validatorFaults } from './validator-faults.ts';
 
 /** The rules that no single field shows: ids and ports that meet, a council that one sector could rule, and more witnesses than there are. */
 export function ruleFaults(manifest: Manifest): ManifestFault[] {
-  return [...doubleIds(manifest), ...doublePorts(manifest), ...councilFaults(manifest), ...witnessFaults(manifest)];
+  const engine = engineFieldFaults(manifest);
+  if (engine.length > 0) return engine;
+  return [
+    ...doubleIds(manifest),
+    ...doublePorts(manifest),
+    ...validatorFaults(manifest),
+    ...councilFaults(manifest),
+    ...witnessFaults(manifest),
+  ];
 }
 
 function doubleIds({ members }: Manifest): ManifestFault[] {
@@ -18,20 +26,13 @@ function doubleIds({ members }: Manifest): ManifestFault[] {
   });
 }
 
-function doublePorts({ engine, members }: Manifest): ManifestFault[] {
-  const listeners = [
-    { path: '/engine/port', at: `${loopback} ${engine.port}` },
-    ...members.flatMap(({ host, ports }, index) => [
-      // Client listeners are for the institution itself and stay on loopback.
-      { path: `/members/${index}/ports/client`, at: `${loopback} ${ports.client}` },
-      { path: `/members/${index}/ports/peer`, at: `${host} ${ports.peer}` },
-    ]),
-  ];
+function doublePorts(manifest: Manifest): ManifestFault[] {
   const taken = new Map<string, string>();
-  return listeners.flatMap(({ path, at }) => {
+  return listenersOf(manifest).flatMap(({ path, host, port }) => {
+    const at = `${host} ${port}`;
     const first = taken.get(at);
     if (first === undefined) taken.set(at, path);
-    return first === undefined ? [] : [{ code: 'MANIFEST_DOUBLE_PORT' as const, path, detail: `${at.split(' ')[1]}, also ${first}` }];
+    return first === undefined ? [] : [{ code: 'MANIFEST_DOUBLE_PORT' as const, path, detail: `${port}, also ${first}` }];
   });
 }
 

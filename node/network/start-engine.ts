@@ -2,7 +2,7 @@ import { EmbeddedEngine, type EmbeddedEngineOptions } from '../engines/embedded/
 import { NodeError } from '../errors.ts';
 import { openNetwork } from './open-network.ts';
 
-/** Starts the engine that the folder's manifest names, as a process that ends with this one. Errors: those of openNetwork and Engine.start. */
+/** Starts the embedded engine of a folder as a process that ends with this one. Errors: those of openNetwork and Engine.start; NODE_ENGINE_UNSUPPORTED for another engine. */
 export async function startEngine(
   dataDir: string,
   hooks: Pick<EmbeddedEngineOptions, 'onLog' | 'onCrash'> & { readonly port?: number } = {},

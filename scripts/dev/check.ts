@@ -20,7 +20,10 @@ const steps: readonly Step[] = [
   { name: 'compile', command: ['hardhat', 'compile'] },
   { name: 'generated', command: ['node', 'scripts/generate/all.ts', '--check'] },
   { name: 'contracts', command: ['node', 'scripts/dev/coverage.ts'] },
+  // Not within mocha: what is not built by then is not waited for, and its tests say so.
+  { name: 'kaia', command: ['node', 'scripts/dev/build-kaia.ts', '--within', '240'] },
   { name: 'tests', command: ['mocha'] },
+  { name: 'kaia-deep', command: ['node', 'scripts/dev/build-kaia.ts'], deep: true },
   {
     name: 'deep',
     command: ['mocha', '--no-config', '--extension', 'ts', '--timeout', '0', '--exit', 'test/deep/**/*.test.ts'],

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { demoPortBase } from '../../node/manifest/demo.ts';
+import type { StartEngine } from './options.ts';
 import { StartError } from './start-error.ts';
 
 /** Version of what `npm start` writes into its data folder. */
@@ -9,6 +11,7 @@ export const folderVersion = 2;
 export type FolderState = {
   readonly version: number;
   readonly portBase: number;
+  readonly engine: StartEngine;
   readonly stage: 'building' | 'ready';
   readonly journeyDone: boolean;
 };
@@ -51,7 +54,8 @@ const readState = (path: string): FolderState => {
   try {
     const state = JSON.parse(readFileSync(path, 'utf8')) as FolderState | null;
     if (typeof state?.version !== 'number') throw new TypeError('not a state');
-    return state;
+    // Folders made before there was a choice have the embedded one.
+    return { ...state, engine: state.engine ?? 'embedded' };
   } catch (cause) {
     throw new StartError('START_DATA_HALF_MADE', `${path} can't be read. Delete the folder or choose another with --data.`, { cause });
   }
@@ -65,12 +69,16 @@ export type FoundFolder = Pick<Folder, 'isNew'> & {
   /** The start before this one was killed: its processes may still be about to end. */
   readonly wasKilled: boolean;
   readonly portBase: number;
+  readonly engine: StartEngine;
   /** Makes the folder if need be and marks it as in use by this process. */
   claim(): Folder;
 };
 
-/** Looks at the data folder and refuses one that can't be used; changes nothing. A folder that exists keeps its own ports. */
-export const findFolder = (data: string, portBase: number, portBaseGiven: boolean): FoundFolder => {
+/** What a folder keeps from its first start on; undefined: not asked for. */
+export type FolderChoices = { readonly portBase: number | undefined; readonly engine: StartEngine | undefined };
+
+/** Looks at the data folder and refuses one that can't be used; changes nothing. A folder that exists keeps its own ports and engine. */
+export const findFolder = (data: string, asked: FolderChoices): FoundFolder => {
   const root = resolve(data);
   const statePath = join(root, 'state.json');
   const pidPath = join(root, 'start.pid');
@@ -87,23 +95,31 @@ export const findFolder = (data: string, portBase: number, portBaseGiven: boolea
   if (isNew && holdsSomething(root)) {
     throw new StartError('START_DATA_FOREIGN', `${root} is not empty and has no state.json. Choose another folder with --data.`);
   }
-  const state = isNew ? { version: folderVersion, portBase, stage: 'building' as const, journeyDone: false } : readState(statePath);
+  const chosen = { portBase: asked.portBase ?? demoPortBase, engine: asked.engine ?? ('embedded' as const) };
+  const state = isNew ? { version: folderVersion, ...chosen, stage: 'building' as const, journeyDone: false } : readState(statePath);
   if (state.version !== folderVersion) {
     throw new StartError(
       'START_DATA_VERSION',
       `${root} was written by version ${state.version}, this is version ${folderVersion}. Choose another folder with --data.`,
     );
   }
-  if (portBaseGiven && state.portBase !== portBase) {
+  if (asked.portBase !== undefined && state.portBase !== asked.portBase) {
     throw new StartError(
       'START_USAGE',
       `The network in ${root} has its ports from ${state.portBase} on: members' addresses are on chain. Use --port-base ${state.portBase}, or another folder.`,
+    );
+  }
+  if (asked.engine !== undefined && state.engine !== asked.engine) {
+    throw new StartError(
+      'START_USAGE',
+      `The network in ${root} runs on the engine ${state.engine}: its ledger is of that kind. Leave --engine out, or choose another folder with --data.`,
     );
   }
   return {
     isNew,
     wasKilled,
     portBase: state.portBase,
+    engine: state.engine,
     claim: () => {
       mkdirSync(root, { recursive: true });
       write(statePath, state);

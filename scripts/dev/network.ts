@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../../gateway/cli/files.ts';
 import { deploy } from '../../node/deployment/deploy.ts';
 import { readDeploymentFile } from '../../node/deployment/deployment-file.ts';
+import type { EngineKind } from '../../node/engines/engine.ts';
 import { demoManifest } from '../../node/manifest/demo.ts';
+import { listenersOf } from '../../node/manifest/listeners.ts';
 import type { Manifest } from '../../node/manifest/manifest.ts';
+import { engineOf } from '../../node/network/engine-of.ts';
 import { initNetwork } from '../../node/network/init-network.ts';
+import type { LedgerNode } from '../../node/network/network-engine.ts';
+import { nodeFor } from '../../node/network/node-for.ts';
 import { systemClock } from '../../node/system-clock.ts';
 import { gatewayFolder, type ManifestMember, prepareGateway, prepareProfiles } from './gateways.ts';
 import { KeptProcess } from './process.ts';
@@ -17,16 +22,15 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 export type Network = {
   readonly root: string;
   readonly manifest: Manifest;
+  /** The first of `nodes`. */
   readonly ledgerUrl: string;
+  readonly nodes: readonly LedgerNode[];
   readonly ledger: KeptProcess;
   readonly gateways: ReadonlyMap<string, KeptProcess>;
   stop(): Promise<void>;
 };
 
-export const portsOf = (manifest: Manifest): number[] => [
-  manifest.engine.port,
-  ...manifest.members.flatMap(({ ports }) => [ports.client, ports.peer]),
-];
+export const portsOf = (manifest: Manifest): number[] => listenersOf(manifest).map(({ port }) => port);
 
 const logFile = (root: string, name: string): string => {
   mkdirSync(join(root, 'logs'), { recursive: true });
@@ -77,7 +81,6 @@ const writeNetworkFile = (root: string, manifest: Manifest, ledgerUrl: string, d
 const writeConfigurations = (
   root: string,
   manifest: Manifest,
-  ledgerUrl: string,
   directory: string,
   more: Readonly<Record<string, unknown>>,
 ): void => {
@@ -88,7 +91,7 @@ const writeConfigurations = (
     const config = {
       version: 1,
       member: member.id,
-      ledger: { url: ledgerUrl, chainId: manifest.chainId, directory },
+      ledger: { url: nodeFor(manifest, root, member.id), chainId: manifest.chainId, directory },
       client: { host: member.host, port: member.ports.client },
       peer: { host: member.host, port: member.ports.peer },
       anchor: { everySeconds: 5 },
@@ -119,10 +122,17 @@ export const bringUp = async (
   report: Report,
   processes: Processes = { gateways: new Map() },
   more: Readonly<Record<string, unknown>> = {},
+  kind: EngineKind = 'embedded',
 ): Promise<Network> => {
-  const manifest = demoManifest(portBase);
+  const manifest = demoManifest(portBase, kind);
   const networkDir = join(root, 'network');
-  const ledgerUrl = `http://127.0.0.1:${manifest.engine.port}`;
+  const { nodes, build } = engineOf(manifest, networkDir);
+  const ledgerUrl = nodeFor(manifest, networkDir, manifest.members[0]?.id ?? '');
+  if (build !== undefined) {
+    await report.step('engine', 'Building the node of the engine, unless it is there', () =>
+      build({ onProgress: (text) => report.line(`    ${text}`) }),
+    );
+  }
   if (!existsSync(join(networkDir, 'manifest.json'))) {
     await report.step('init', 'Making the ledger', () => initNetwork(manifest, networkDir, systemClock));
   }
@@ -141,7 +151,7 @@ export const bringUp = async (
       deploy({ dataDir: networkDir, endpoint: ledgerUrl, members: documents }),
     );
     writeNetworkFile(root, manifest, ledgerUrl, deployment.directory);
-    writeConfigurations(root, manifest, ledgerUrl, deployment.directory, more);
+    writeConfigurations(root, manifest, deployment.directory, more);
     await report.step('gateways', `Starting ${manifest.members.length} gateways`, async () => {
       for (const member of manifest.members) gateways.set(member.id, gatewayProcess(root, member));
       await Promise.all([...gateways.values()].map((gateway) => gateway.start()));
@@ -151,7 +161,7 @@ export const bringUp = async (
     await stop();
     throw error;
   }
-  return { root, manifest, ledgerUrl, ledger, gateways, stop };
+  return { root, manifest, ledgerUrl, nodes, ledger, gateways, stop };
 };
 
 export const deploymentOf = (root: string) => readDeploymentFile(join(root, 'network', 'deployment.json'));

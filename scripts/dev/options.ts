@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util';
+import type { EngineKind } from '../../node/engines/engine.ts';
 import { StartError } from './start-error.ts';
+
+const startEngines = ['embedded', 'kaia'] as const satisfies readonly EngineKind[];
+export type StartEngine = (typeof startEngines)[number];
 
 export type StartOptions = {
   readonly data: string;
   /** undefined: the default, or what the data folder has. */
   readonly portBase: number | undefined;
+  /** undefined: the default, or what the data folder has. */
+  readonly engine: StartEngine | undefined;
   readonly once: boolean;
   readonly json: boolean;
   readonly subjects: number;
@@ -12,11 +18,13 @@ export type StartOptions = {
 
 export const usage = `Usage: npm start -- [options]
 
-Brings up the whole network on this machine: the embedded ledger and one gateway for each institution, with sample data, and walks through one query
+Brings up the whole network on this machine: the ledger and one gateway for each institution, with sample data, and walks through one query
 from key to withdrawal. A second start resumes what is there. Ctrl-C stops everything cleanly.
 
   --data DIR       where everything is kept (default .xinshu)
   --port-base N    first port; the network uses N to N+49 on 127.0.0.1 (default 18800)
+  --engine KIND    the ledger: embedded, one process (default), or kaia, four validators with Byzantine fault tolerance, built from
+                   source with Go, which takes minutes the first time; only for a new folder
   --once           end after the journey; exit status 0 if every step was ok
   --json           one JSON document on standard output, progress on standard error
   --subjects N     subjects in the sample data (default 2000; only for a new folder)
@@ -32,15 +40,22 @@ const integer = (name: string, text: string, minimum: number, maximum: number): 
   return value;
 };
 
+const engineKind = (text: string): StartEngine => {
+  const kind = startEngines.find((one) => one === text);
+  if (kind === undefined) throw new StartError('START_USAGE', `--engine takes ${startEngines.join(' or ')}, not "${text}"`);
+  return kind;
+};
+
 /** Throws StartError START_USAGE; `undefined` when help was asked for. */
 export const parseOptions = (args: readonly string[]): StartOptions | undefined => {
-  let values: { data: string; 'port-base'?: string; subjects: string; once: boolean; json: boolean; help: boolean };
+  let values: { data: string; 'port-base'?: string; engine?: string; subjects: string; once: boolean; json: boolean; help: boolean };
   try {
     ({ values } = parseArgs({
       args: [...args],
       options: {
         data: { type: 'string', default: '.xinshu' },
         'port-base': { type: 'string' },
+        engine: { type: 'string' },
         subjects: { type: 'string', default: '2000' },
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -54,6 +69,7 @@ export const parseOptions = (args: readonly string[]): StartOptions | undefined 
   return {
     data: values.data,
     portBase: values['port-base'] === undefined ? undefined : integer('port-base', values['port-base'], 1024, 65_485),
+    engine: values.engine === undefined ? undefined : engineKind(values.engine),
     subjects: integer('subjects', values.subjects, 8, 1_000_000),
     once: values.once,
     json: values.json,

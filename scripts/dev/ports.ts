@@ -1,24 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isFreePort } from '../../node/engines/free-ports.ts';
 import { StartError } from './start-error.ts';
-
-const isFree = async (port: number): Promise<boolean> => {
-  const server = createServer();
-  server.listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
-};
 
 const takenOf = async (ports: readonly number[]): Promise<number[]> => {
   const taken: number[] = [];
-  for (const port of ports) if (!(await isFree(port))) taken.push(port);
+  for (const port of ports) if (!(await isFreePort(port))) taken.push(port);
   return taken;
 };
 

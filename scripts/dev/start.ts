@@ -1,6 +1,6 @@
 /** `npm start`: brings up the whole network on this machine and walks through one query. Options and exit statuses: `usage` in options.ts. */
 import type { MemberLog } from '../../gateway/cli/commands/log-list.ts';
-import { demoManifest, demoPortBase } from '../../node/manifest/demo.ts';
+import { demoManifest } from '../../node/manifest/demo.ts';
 import { compileContracts } from './compile.ts';
 import { type Folder, findFolder } from './folder.ts';
 import { walkJourney } from './journey.ts';
@@ -16,6 +16,16 @@ import { xinshu } from './xinshu.ts';
 /** How long the processes of a start that was killed may take to end. */
 const portPatienceMs = 20_000;
 
+/** One row for the ledger, or for each validator. */
+const ledgerRows = ({ manifest, nodes }: Network): string[][] =>
+  nodes.map(({ member, endpoint }) =>
+    member === undefined
+      ? ['ledger', '账本', '', endpoint, '']
+      : [`validator of ${member}`, '验证节点', sectorOf(manifest, member), endpoint, ''],
+  );
+
+const sectorOf = (manifest: Network['manifest'], member: string): string => manifest.members.find(({ id }) => id === member)?.sector ?? '';
+
 const show = (report: Report, network: Network, data: string): void => {
   const home = data === '.xinshu' ? '' : ` --home ${data}`;
   report.title('The network is up');
@@ -28,7 +38,7 @@ const show = (report: Report, network: Network, data: string): void => {
       `http://${host}:${ports.client}`,
       `https://${host}:${ports.peer}`,
     ]),
-    ['ledger', '账本', '', network.ledgerUrl, ''],
+    ...ledgerRows(network),
   ]);
   report.line(`\n  API documentation: http://127.0.0.1:${network.manifest.members[1]?.ports.client}/docs    State and logs: ${data}`);
   report.title('Try next, in another terminal');
@@ -55,7 +65,7 @@ type Started = { readonly network: Network; readonly logs: readonly MemberLog[] 
 
 /** The network with its data published and the journey walked: what is missing of it is done now. */
 const build = async (folder: Folder, options: StartOptions, report: Report, processes: Processes): Promise<Started> => {
-  const network = await bringUp(folder.root, folder.state.portBase, report, processes);
+  const network = await bringUp(folder.root, folder.state.portBase, report, processes, folder.state.engine);
   let state = folder;
   if (state.state.stage === 'building') {
     await publishSample(folder.root, options.subjects, report);
@@ -70,8 +80,8 @@ const build = async (folder: Folder, options: StartOptions, report: Report, proc
 };
 
 const start = async (options: StartOptions, report: Report): Promise<Started> => {
-  const found = findFolder(options.data, options.portBase ?? demoPortBase, options.portBase !== undefined);
-  await requireFree(portsOf(demoManifest(found.portBase)), found.wasKilled ? portPatienceMs : 0);
+  const found = findFolder(options.data, options);
+  await requireFree(portsOf(demoManifest(found.portBase, found.engine)), found.wasKilled ? portPatienceMs : 0);
   const folder = found.claim();
   const processes: Processes = { gateways: new Map() };
   try {
@@ -105,6 +115,10 @@ const outcome = (started: Started | undefined, report: Report, failure: string |
           data: started.network.root,
           chainId: started.network.manifest.chainId,
           ledger: started.network.ledgerUrl,
+          engine: started.network.manifest.engine.kind,
+          validators: started.network.nodes.flatMap(({ member, endpoint }) =>
+            member === undefined ? [] : [{ member, sector: sectorOf(started.network.manifest, member), rpc: endpoint }],
+          ),
           members: started.network.manifest.members.map(({ id, nameZh, sector, host, ports }) => ({
             id,
             nameZh,

@@ -1,5 +1,16 @@
 import { expect } from 'chai';
-import { type BaseContract, Contract, Interface, id, type JsonRpcProvider, SigningKey, sha256, toBeHex, type Wallet } from 'ethers';
+import {
+  type BaseContract,
+  Contract,
+  Interface,
+  id,
+  type JsonRpcProvider,
+  SigningKey,
+  sha256,
+  toBeHex,
+  toQuantity,
+  type Wallet,
+} from 'ethers';
 import type { Engine } from '../../../node/engines/engine.ts';
 import { connect, probeArtifact, probeFactory, walletOf } from './probe-contract.ts';
 
@@ -54,16 +65,18 @@ export function engineConformance(name: string, prepare: () => Promise<EngineUnd
     };
 
     it('reports its health and head', async () => {
+      const before = await provider.getBlockNumber();
       const health = await under.engine.health();
       expect(health.ok).to.equal(true);
-      expect(health.height).to.equal(await provider.getBlockNumber());
-      expect(health.headHash).to.equal((await provider.getBlock('latest'))?.hash);
+      // Some engines make blocks all the time.
+      expect(health.height).to.be.within(before, await provider.getBlockNumber());
+      expect(health.headHash).to.equal((await provider.getBlock(health.height))?.hash);
     });
 
     it('names a final block by its rule', async () => {
-      await set(1);
+      const { blockNumber } = await set(1);
       const final = await provider.getBlock(under.engine.finality.tag);
-      expect(final?.number).to.equal(await provider.getBlockNumber());
+      expect(final?.number).to.be.within(blockNumber, await provider.getBlockNumber());
     });
 
     it('runs legacy, access list and fee market transactions from accounts without a balance', async () => {
@@ -86,7 +99,7 @@ export function engineConformance(name: string, prepare: () => Promise<EngineUnd
       expect(block?.transactions).to.include(receipt.hash);
       expect((await provider.getTransaction(receipt.hash))?.from).to.equal(wallet.address);
       expect((await provider.getBlock(receipt.blockNumber - 1))?.hash).to.equal(block?.parentHash);
-      const ofBlock = (await provider.send('eth_getBlockReceipts', [toBeHex(receipt.blockNumber)])) as {
+      const ofBlock = (await provider.send('eth_getBlockReceipts', [toQuantity(receipt.blockNumber)])) as {
         transactionHash: string;
         logs: unknown[];
       }[];
@@ -203,7 +216,8 @@ export function engineConformance(name: string, prepare: () => Promise<EngineUnd
       await again.start();
       try {
         const reader = connect(again.endpoint());
-        expect((await reader.getBlock('latest'))?.hash).to.equal(head?.hash);
+        expect((await reader.getBlock(head?.number ?? 0))?.hash).to.equal(head?.hash);
+        expect(await reader.getBlockNumber()).to.be.at.least(head?.number ?? 0);
         expect((await reader.getTransactionReceipt(receipt.hash))?.blockHash).to.equal(receipt.blockHash);
         expect(await new Contract(await probe.getAddress(), probeArtifact().abi, reader).getFunction('value').staticCall()).to.equal(77n);
         reader.destroy();

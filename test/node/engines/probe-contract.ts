@@ -38,7 +38,7 @@ function compile(): ProbeArtifact {
 }
 
 export function connect(endpoint: string): JsonRpcProvider {
-  return new JsonRpcProvider(endpoint, undefined, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0 });
+  return new JsonRpcProvider(endpoint, undefined, { staticNetwork: true, cacheTimeout: -1, batchStallTime: 0, pollingInterval: 100 });
 }
 
 /** Wallets from a seed, so that a failing run can be repeated. */

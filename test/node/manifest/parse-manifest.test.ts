@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import { demoManifest } from '../../../node/manifest/demo.ts';
 import { type ManifestFaultCode, manifestFaults } from '../../../node/manifest/fault.ts';
 import { parseManifest } from '../../../node/manifest/parse-manifest.ts';
+import { validatorWarnings } from '../../../node/manifest/validator-faults.ts';
 
 type Change = (manifest: Record<string, unknown> & ReturnType<typeof demoManifest>) => void;
 
-function faultsAfter(change: Change): string[] {
-  const manifest = structuredClone(demoManifest()) as Parameters<Change>[0];
+function faultsAfter(change: Change, engine: 'embedded' | 'kaia' = 'embedded'): string[] {
+  const manifest = structuredClone(demoManifest(undefined, engine)) as Parameters<Change>[0];
   change(manifest);
   const parsed = parseManifest(manifest);
   return parsed.ok ? [] : parsed.faults.map(({ code, path }) => `${code} ${path}`);
@@ -48,10 +49,32 @@ const provoked: readonly (readonly [ManifestFaultCode, string, Change])[] = [
   ['MANIFEST_QUORUM_ONE_SECTOR', '/council/quorum', (manifest) => put(manifest.council, 'quorum', 2)],
 ];
 
+/** The same on the manifest of a network of validators: those of the demo are gov-credit, bank-changan, grid-qinchuan and chain-hub. */
+const provokedByValidators: readonly (readonly [ManifestFaultCode, string, (validators: unknown[], engine: object) => void])[] = [
+  ['MANIFEST_MISSING', '/engine/validators', (_, engine) => Reflect.deleteProperty(engine, 'validators')],
+  [
+    'MANIFEST_MISSING',
+    '/engine/validators/1/ports/rpc',
+    (validators) => put(validators, '1', { member: 'bank-changan', ports: { peer: 1 } }),
+  ],
+  ['MANIFEST_ENGINE_FIELD', '/engine/port', (_, engine) => put(engine, 'port', 18_800)],
+  ['MANIFEST_ENGINE_FIELD', '/engine/validators', (_, engine) => put(engine, 'kind', 'embedded') && put(engine, 'port', 18_800)],
+  ['MANIFEST_RANGE', '/engine/validators', (_, engine) => put(engine, 'validators', [])],
+  ['MANIFEST_VALIDATOR_STRANGER', '/engine/validators/3/member', (validators) => put(validators[3] ?? {}, 'member', 'nobody')],
+  ['MANIFEST_DOUBLE_VALIDATOR', '/engine/validators/3/member', (validators) => put(validators[3] ?? {}, 'member', 'grid-qinchuan')],
+  [
+    'MANIFEST_DOUBLE_PORT',
+    '/engine/validators/2/ports/peer',
+    (validators) => put(validators[2] ?? {}, 'ports', { rpc: 18_802, peer: 18_801 }),
+  ],
+  // Finance then has two of four, and the chain needs three.
+  ['MANIFEST_VALIDATORS_ONE_SECTOR', '/engine/validators', (validators) => put(validators[2] ?? {}, 'member', 'fin-weihe')],
+];
+
 describe('manifest', () => {
-  it('takes the demo consortium, at any port base', () => {
-    for (const base of [18_800, 30_000]) {
-      const parsed = parseManifest(demoManifest(base));
+  it('takes the demo consortium, at any port base, on one process or on validators', () => {
+    for (const manifest of [demoManifest(), demoManifest(30_000), demoManifest(30_000, 'kaia')]) {
+      const parsed = parseManifest(manifest);
       expect(parsed.ok, JSON.stringify(parsed)).to.equal(true);
     }
     expect(demoManifest(20_000).members.map(({ ports }) => [ports.client, ports.peer])[5]).to.deep.equal([20_015, 20_035]);
@@ -60,6 +83,39 @@ describe('manifest', () => {
   for (const [code, path, change] of provoked) {
     it(`${code} at ${path}`, () => expect(faultsAfter(change)).to.deep.equal([`${code} ${path}`]));
   }
+
+  for (const [code, path, change] of provokedByValidators) {
+    it(`${code} at ${path}`, () => {
+      const faults = faultsAfter(({ engine }) => change('validators' in engine ? (engine.validators as unknown[]) : [], engine), 'kaia');
+      expect(faults).to.include(`${code} ${path}`);
+    });
+  }
+
+  it('lets no sector hold a third of the validators, and says with how many it would', () => {
+    const withValidators = (members: readonly string[]) => {
+      const validators = members.map((member, index) => ({ member, ports: { rpc: 20_000 + index, peer: 20_100 + index } }));
+      return parseManifest({ ...demoManifest(), engine: { kind: 'kaia', validators } });
+    };
+    const detailOf = (members: readonly string[]) => {
+      const parsed = withValidators(members);
+      return parsed.ok ? undefined : parsed.faults.map(({ detail }) => detail);
+    };
+    const four = ['gov-credit', 'bank-changan', 'grid-qinchuan', 'chain-hub'];
+    expect(detailOf(four)).to.equal(undefined);
+    expect(detailOf([...four, 'fin-weihe'])).to.deep.equal(['finance has 2 of 5']);
+    expect(detailOf([...four, 'fin-weihe', 'audit-office'])).to.deep.equal(['government has 2 of 6', 'finance has 2 of 6']);
+  });
+
+  it('MANIFEST_NO_FAULT_TOLERATED: warns below four validators and takes them', () => {
+    const four = demoManifest(undefined, 'kaia');
+    if (four.engine.kind === 'embedded') return expect.fail('of another kind');
+    const three = { ...four, engine: { ...four.engine, validators: four.engine.validators.slice(1) } };
+    expect(parseManifest(three).ok).to.equal(true);
+    expect(validatorWarnings(three)).to.deep.equal([
+      { code: 'MANIFEST_NO_FAULT_TOLERATED', path: '/engine/validators', detail: 'there are 3' },
+    ]);
+    expect([...validatorWarnings(four), ...validatorWarnings(demoManifest())]).to.deep.equal([]);
+  });
 
   it('MANIFEST_COUNCIL_ONE_SECTOR: seats of one sector only', () => {
     const faults = faultsAfter((manifest) => {
@@ -107,7 +163,8 @@ describe('manifest', () => {
   });
 
   it('has every fault of the table provoked here', () => {
-    const seen = new Set<string>([...provoked.map(([code]) => code), 'MANIFEST_COUNCIL_ONE_SECTOR']);
+    const seen = new Set<string>([...provoked, ...provokedByValidators].map(([code]) => code));
+    seen.add('MANIFEST_COUNCIL_ONE_SECTOR');
     expect(Object.keys(manifestFaults).filter((code) => !seen.has(code))).to.deep.equal([]);
   });
 });

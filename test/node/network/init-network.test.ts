@@ -67,7 +67,7 @@ describe('making a network', () => {
   });
 
   it('NODE_ENGINE_UNSUPPORTED: makes nothing for an engine that is not here', async () => {
-    const manifest = { ...demoManifest(), engine: { kind: 'besu' as const, port: 1 } };
+    const manifest = { ...demoManifest(), engine: { kind: 'besu' as const, validators: [] } };
     expect((await nodeErrorOf(initNetwork(manifest, dataDir, clock))).code).to.equal('NODE_ENGINE_UNSUPPORTED');
     expect(readdirSync(join(dataDir, '..'))).to.deep.equal([]);
   });
