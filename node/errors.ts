@@ -31,8 +31,8 @@ export const nodeErrors = {
   NODE_ENGINE_BUILD_FAILED: entry(1, 'The node of this engine could not be built from its source.', '该引擎的节点程序构建失败。'),
   NODE_GO_MISSING: entry(
     1,
-    'The Kaia engine is built from its source: install Go (golang.org, or the package golang) and a C compiler.',
-    'Kaia 引擎由源码构建：请安装 Go 与 C 编译器。',
+    'The Kaia engine is built from its source: install Go 1.22.1 or newer and a C compiler.',
+    'Kaia 引擎由源码构建：请安装 Go 1.22.1 以上版本与 C 编译器。',
   ),
   NODE_KEY_UNREADABLE: entry(
     1,

@@ -14,10 +14,9 @@ export interface DeployCommandOptions {
 
 export async function deploy(options: DeployCommandOptions, output: Output): Promise<void> {
   const manifest = openNetwork(options.data);
-  const { endpoint } = await answeringNode(engineOf(manifest, options.data), systemClock, options.url);
   const deployment = await deployContracts({
     dataDir: options.data,
-    endpoint,
+    endpoint: await endpointOf(manifest, options.data, options.url),
     members: options.members.flatMap(documentsAt),
     onProgress: ({ done, total, step }) => output.progress(`${done}/${total} ${step}`),
   });

@@ -3,10 +3,8 @@ import { readDeploymentFile } from '../deployment/deployment-file.ts';
 import { NodeError } from '../errors.ts';
 import { readMembers } from '../membership/read-members.ts';
 import { connectChain } from '../network/connect-chain.ts';
-import { engineOf } from '../network/engine-of.ts';
-import { answeringNode } from '../network/node-states.ts';
 import { openNetwork } from '../network/open-network.ts';
-import { systemClock } from '../system-clock.ts';
+import { endpointOf } from './endpoint.ts';
 import { answer, type Output } from './output.ts';
 import { table } from './table.ts';
 
@@ -14,8 +12,7 @@ export async function members({ data, url }: { readonly data: string; readonly u
   const manifest = openNetwork(data);
   const deployment = readDeploymentFile(dataFolder(data).deployment);
   if (deployment === undefined) throw new NodeError('NODE_NOT_DEPLOYED', { folder: data });
-  const { endpoint } = await answeringNode(engineOf(manifest, data), systemClock, url);
-  const chain = await connectChain(endpoint, manifest.chainId);
+  const chain = await connectChain(await endpointOf(manifest, data, url), manifest.chainId);
   try {
     const block = await chain.getBlockNumber();
     const found = await readMembers(chain, deployment.contracts['member-registry'], block);

@@ -65,7 +65,7 @@ type Started = { readonly network: Network; readonly logs: readonly MemberLog[] 
 
 /** The network with its data published and the journey walked: what is missing of it is done now. */
 const build = async (folder: Folder, options: StartOptions, report: Report, processes: Processes): Promise<Started> => {
-  const network = await bringUp(folder.root, folder.state.portBase, report, processes, folder.state.engine);
+  const network = await bringUp(folder.root, folder.state.portBase, report, processes, {}, folder.state.engine);
   let state = folder;
   if (state.state.stage === 'building') {
     await publishSample(folder.root, options.subjects, report);

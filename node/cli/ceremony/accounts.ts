@@ -20,7 +20,7 @@ export async function readAccounts({ members, data, url }: AccountOptions): Prom
   const manifest = openNetwork(data);
   const deployment = readDeploymentFile(dataFolder(data).deployment);
   if (deployment === undefined) throw new NodeError('NODE_NOT_DEPLOYED', { folder: data });
-  const chain = await connectChain(endpointOf(manifest, url), manifest.chainId);
+  const chain = await connectChain(await endpointOf(manifest, data, url), manifest.chainId);
   try {
     const found = await readMembers(chain, deployment.contracts['member-registry'], await chain.getBlockNumber());
     return new Map(found.map(({ id, account }) => [id, account]));

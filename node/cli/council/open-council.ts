@@ -36,7 +36,7 @@ export interface OpenCouncil {
 
 /** Runs `action` with the council's contracts, and lets go of the chain. Errors besides those of `action`: NODE_USAGE, NODE_NOT_DEPLOYED, NODE_ENGINE_UNREACHABLE, NODE_DATA_*. */
 export async function withCouncil(options: CouncilOptions, action: (council: OpenCouncil) => Promise<void>): Promise<void> {
-  const { url, chainId, directory } = whereChainIs(options);
+  const { url, chainId, directory } = await whereChainIs(options);
   const chain = await connectChain(url, chainId);
   try {
     const contracts = await CouncilContracts.open(chain, directory);
@@ -50,12 +50,16 @@ const gatewayConfig = Type.Object({
   ledger: Type.Object({ url: Type.String(), chainId: Type.Integer(), directory: Type.String() }),
 });
 
-function whereChainIs({ data, as, url }: CouncilOptions): { readonly url: string; readonly chainId: number; readonly directory: string } {
+async function whereChainIs({
+  data,
+  as,
+  url,
+}: CouncilOptions): Promise<{ readonly url: string; readonly chainId: number; readonly directory: string }> {
   if (data !== undefined) {
     const manifest = openNetwork(data);
     const deployment = readDeploymentFile(dataFolder(data).deployment);
     if (deployment === undefined) throw new NodeError('NODE_NOT_DEPLOYED', { folder: data });
-    return { url: endpointOf(manifest, url), chainId: manifest.chainId, directory: deployment.directory };
+    return { url: await endpointOf(manifest, data, url), chainId: manifest.chainId, directory: deployment.directory };
   }
   if (as === undefined) throw new NodeError('NODE_USAGE', { reason: '--data FOLDER of a network, or --as FOLDER of a gateway' });
   const config = readJsonFile(join(as, 'config.json'));
