@@ -78,12 +78,7 @@ const writeNetworkFile = (root: string, manifest: Manifest, ledgerUrl: string, d
   );
 
 /** Each gateway's configuration, written before its first start: the ledger's address is known only once the contracts are there. What is there stays. */
-const writeConfigurations = (
-  root: string,
-  manifest: Manifest,
-  directory: string,
-  more: Readonly<Record<string, unknown>>,
-): void => {
+const writeConfigurations = (root: string, manifest: Manifest, directory: string, more: Readonly<Record<string, unknown>>): void => {
   const issuers = manifest.members.filter(({ roles }) => roles.includes('issuer')).map(({ id }) => ({ issuer: id, maxGrade: 4 }));
   for (const member of manifest.members) {
     const path = join(gatewayFolder(root, member.id), 'config.json');
