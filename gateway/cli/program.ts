@@ -33,6 +33,7 @@ const groups: Readonly<Record<string, () => Promise<Group>>> = {
   grant: async () => (await import('./commands/grant.ts')).grantCommands,
   model: async () => (await import('./commands/model.ts')).modelCommands,
   query: async () => (await import('./commands/query.ts')).queryCommands,
+  score: async () => (await import('./commands/score.ts')).scoreCommands,
   review: async () => (await import('./commands/review.ts')).reviewCommands,
   log: async () => (await import('./commands/log.ts')).logCommands,
   audit: async () => (await import('./commands/audit.ts')).auditCommands,

@@ -3,16 +3,32 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from './report.ts';
 import { readStories } from './sample.ts';
+import { scoreStep } from './score-step.ts';
 import { tryXinshu, xinshu } from './xinshu.ts';
 
 const purpose = 'loan-approval';
 
-/** One record each from four sectors: what the bank may see of it is less than what the provider holds. */
+/** One record each from four sectors: what the bank may see of it is less than what the provider holds. `scored` are the fields that the model's features need besides. */
 const asked = [
-  { dataset: 'gov-credit.penalty', fields: ['docNo', 'category', 'fineFen', 'decidedOn', 'severity'], reviewed: false },
-  { dataset: 'fin-weihe.loan', fields: ['product', 'limitFen', 'balanceFen', 'overdueDays', 'classification'], reviewed: true },
-  { dataset: 'grid-qinchuan.electricity', fields: ['period', 'kWh', 'billFen', 'overdueDays'], reviewed: false },
-  { dataset: 'chain-hub.order', fields: ['goodsClass', 'amountFen', 'orderedOn', 'deliveredOn', 'state'], reviewed: true },
+  {
+    dataset: 'gov-credit.penalty',
+    fields: ['docNo', 'category', 'fineFen', 'decidedOn', 'severity'],
+    scored: ['endedOn'],
+    reviewed: false,
+  },
+  {
+    dataset: 'fin-weihe.loan',
+    fields: ['product', 'limitFen', 'balanceFen', 'overdueDays', 'classification'],
+    scored: ['startOn'],
+    reviewed: true,
+  },
+  { dataset: 'grid-qinchuan.electricity', fields: ['period', 'kWh', 'billFen', 'overdueDays'], scored: [], reviewed: false },
+  {
+    dataset: 'chain-hub.order',
+    fields: ['goodsClass', 'amountFen', 'orderedOn', 'deliveredOn', 'state'],
+    scored: ['dueOn', 'disputed'],
+    reviewed: true,
+  },
 ] as const;
 const byPolicy = 3;
 
@@ -118,7 +134,7 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
           '--purposes',
           purpose,
           '--operations',
-          'raw',
+          'raw,score',
           '--days',
           '180',
         );
@@ -149,7 +165,7 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
     'consent',
     'The supplier consents: one grantee, four datasets, these fields, one purpose, 30 days, 3 uses',
     async () => {
-      const scopes = asked.flatMap(({ dataset, fields }) => ['--scope', `${dataset}:${fields.join(',')}`]);
+      const scopes = asked.flatMap(({ dataset, fields, scored }) => ['--scope', `${dataset}:${[...fields, ...scored].join(',')}`]);
       const given = await run<{ consent: string; state: string }>(
         'consent',
         'give',
@@ -160,6 +176,8 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
         ...scopes,
         '--purpose',
         purpose,
+        '--operations',
+        'raw,score',
         '--days',
         '30',
         '--uses',
@@ -223,17 +241,20 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
       }),
     );
   }
+  const reviewed = asked.filter((one) => one.reviewed).map(({ dataset }) => dataset);
+  const joint = await scoreStep(root, report, { run, attempt }, { code, purpose, consent, reviewed });
+  const served = asked.length + (joint.again ? 0 : joint.providers);
   await report.step(
     'audit',
     'The auditor verifies every usage on both sides against the anchored roots',
     async () => {
       const audit = await auditUntilAnchored(run);
       must(audit.ok, `findings: ${JSON.stringify(audit.findings).slice(0, 1000)}`);
-      const served = audit.logs.reduce((sum, log) => sum + log.served, 0);
-      must(served >= asked.length, `only ${served} usages were found`);
-      return served;
+      const found = audit.logs.reduce((sum, log) => sum + log.served, 0);
+      must(found >= served, `only ${found} usages were found`);
+      return found;
     },
-    (served) => ({ served, detail: `${served} served usages, no finding` }),
+    (found) => ({ served: found, detail: `${found} served usages, no finding` }),
   );
   await report.step(
     'history',
@@ -242,7 +263,7 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
       const history = await run<HistoryOf>('history', '--subject', 'supplier', '--consent', consent);
       must(history.findings.length === 0, `findings: ${JSON.stringify(history.findings).slice(0, 500)}`);
       const entries = history.consents.flatMap(({ usages }) => usages.flatMap(({ steps }) => steps));
-      must(entries.filter(({ step }) => step === 'served').length === asked.length, `entries: ${JSON.stringify(entries).slice(0, 500)}`);
+      must(entries.filter(({ step }) => step === 'served').length === served, `entries: ${JSON.stringify(entries).slice(0, 500)}`);
       return entries.length;
     },
     (entries) => ({ entries }),

@@ -62,7 +62,9 @@ const rowsOf = (
     sourceOrgUscc: institutions[dataset.member],
     asOf: lastOf(months.at(-1)!),
   };
-  return (rewrite === undefined ? made : rewrite(made, subject, today)).map((row) => ({ ...source, ...row }));
+  const rows: readonly Row[] = (rewrite === undefined ? made : rewrite(made, subject, today)).map((row) => ({ ...source, ...row }));
+  // Delivered at the end of the last month: all datasets describe the same month, as a joint score wants.
+  return rows.map((row) => (String(row.asOf) > source.asOf ? { ...row, asOf: source.asOf } : row));
 };
 
 /** Written beside, then renamed: a file of this name is always whole. */

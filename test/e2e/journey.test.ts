@@ -35,6 +35,7 @@ const journeySteps = [
   'consent',
   'review',
   ...queried.map((name) => `query.${name}`),
+  'score',
 ];
 
 /** Standard output must be one JSON document and nothing else. */

@@ -64,6 +64,7 @@ export const beginSession = async (modules: Modules, input: RequestScoreInput, s
     progress: noAnswers(parts.length),
     failure: undefined,
     certificate: undefined,
+    reviewAsked: undefined,
   };
   await Promise.all([durable, keepScore(modules, stored)]);
   return ok(stored);

@@ -39,6 +39,8 @@ export type StoredScore = {
   readonly progress: ConsumerProgress;
   readonly failure: ScoreFailure | undefined;
   readonly certificate: SignedCertificate | undefined;
+  /** The person concerned asked for a human review: `at` in milliseconds. */
+  readonly reviewAsked: { readonly id: string; readonly at: number; readonly by: string } | undefined;
 };
 
 const scopeOf = ({ terms, startedAt }: StoredScore): DocumentScope => ({ consent: terms.authorization, time: startedAt });

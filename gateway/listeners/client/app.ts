@@ -22,6 +22,7 @@ import { modelApprovalRoutes } from './routes/model-approvals.ts';
 import { modelRoutes } from './routes/models.ts';
 import { queryRoutes } from './routes/queries.ts';
 import { reviewRoutes } from './routes/reviews.ts';
+import { scoreRoutes } from './routes/scores.ts';
 import { statusRoutes } from './routes/status.ts';
 import { subjectRoutes } from './routes/subject.ts';
 import { bodyWithin, withinTime } from './time-limit.ts';
@@ -45,6 +46,7 @@ const routes: readonly Routes[] = [
   modelRoutes,
   modelApprovalRoutes,
   reviewRoutes,
+  scoreRoutes,
   queryRoutes,
   logRoutes,
   logTileRoutes,

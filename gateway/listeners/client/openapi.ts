@@ -11,6 +11,7 @@ const tags = [
   { name: 'credentials', description: 'Credentials of subjects, for issuers' },
   { name: 'models', description: 'Scoring models: registering, handing on, measuring, approving' },
   { name: 'queries', description: 'Queries and their reviews' },
+  { name: 'scores', description: 'Joint scores of several providers' },
   { name: 'log', description: 'The audit log of this institution' },
   { name: 'subject', description: 'What subjects call themselves; signed, no token' },
 ];
