@@ -6,7 +6,7 @@ import { ceremonyFolder, hashFile } from './folder.ts';
 import { runPhase2 } from './phase2.ts';
 import { signContribution } from './signature.ts';
 import { nextMember, passedOverBy, type Transcript } from './transcript.ts';
-import { type VerifyOptions, verifyCeremony } from './verify.ts';
+import { checkKey, openCeremony, type VerifyOptions } from './verify.ts';
 
 export interface ContributeOptions extends VerifyOptions {
   readonly member: string;
@@ -18,12 +18,12 @@ export interface ContributeOptions extends VerifyOptions {
 
 /**
  * Checks all that came before, adds the member's randomness, which is drawn for it and never kept, and signs. Interrupted, it is run again, with other randomness.
- * Errors: NODE_CEREMONY_* of verifyCeremony, NODE_CEREMONY_MEMBER, NODE_CEREMONY_TURN, NODE_CEREMONY_CLOSED.
+ * Errors: those of verifyCeremony, NODE_CEREMONY_MEMBER, NODE_CEREMONY_TURN, NODE_CEREMONY_CLOSED.
  */
 export async function contribute(options: ContributeOptions): Promise<Transcript> {
   const { member } = options;
   const folder = ceremonyFolder(options.folder);
-  const transcript = await verifyCeremony(options);
+  const transcript = openCeremony(options);
   if (transcript.result !== undefined) throw new NodeError('NODE_CEREMONY_CLOSED', { folder: folder.root });
   const listed = transcript.members.find(({ id }) => id === member);
   const key = options.keys.find((one) => new Wallet(one).address.toLowerCase() === listed?.account.toLowerCase());
@@ -38,6 +38,7 @@ export async function contribute(options: ContributeOptions): Promise<Transcript
       ...(next === undefined ? {} : { next }),
     });
   }
+  await checkKey(transcript, folder);
   const place = transcript.contributions.length;
   // A process that outlives a killed command may still write to the one that is there.
   rmSync(folder.part, { force: true });

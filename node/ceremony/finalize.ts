@@ -7,7 +7,7 @@ import { writeFileDurably, writeJsonFile } from '../json-file.ts';
 import { ceremonyFolder, hashFile } from './folder.ts';
 import { runPhase2 } from './phase2.ts';
 import { type Transcript, transcriptHash } from './transcript.ts';
-import { type VerifyOptions, verifyCeremony } from './verify.ts';
+import { checkKey, openCeremony, type VerifyOptions } from './verify.ts';
 
 export interface FinalizeOptions extends VerifyOptions {
   /** Where the artefacts go: a folder as gateways take it. */
@@ -31,9 +31,10 @@ const described = (file: string) => ({ sha256: hashFile(file).slice(2), bytes: s
  */
 export async function finalizeCeremony(options: FinalizeOptions): Promise<Finalized> {
   const folder = ceremonyFolder(options.folder);
-  const found = await verifyCeremony(options);
+  const found = openCeremony(options);
   const { circuit, use, least, contributions } = found;
   if (contributions.length < least) throw new NodeError('NODE_CEREMONY_TOO_FEW', { contributions: contributions.length, least });
+  await checkKey(found, folder);
   const key = folder.key(contributions.length);
   const made = await runPhase2({ kind: 'export', key });
   if (made.kind !== 'exported')
