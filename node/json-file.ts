@@ -14,7 +14,11 @@ export function readJsonFile(path: string): unknown {
 }
 
 export function writeJsonFile(path: string, value: unknown): void {
-  writeFileDurably(path, `${JSON.stringify(value, undefined, 2)}\n`);
+  writeFileDurably(path, jsonText(value));
+}
+
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** Replaces the file as a whole: after a kill or a power cut there is the old content or the new one, and once this returns the new one. */

@@ -1,5 +1,9 @@
-import { Contract, decodeBytes32String, type JsonRpcProvider } from 'ethers';
+import { Contract, decodeBytes32String, encodeBytes32String, type JsonRpcProvider } from 'ethers';
 import { keyPurposes, type MemberRole, type MemberStatus, memberStatuses, rolesOf, type Sector, sectors } from '../vocabulary.ts';
+import { publishedNode } from './published-node.ts';
+
+/** The suite of a key that names a node of the ledger; its purpose is `tls`, the key a member's machine is known by. */
+const enodeSuite = encodeBytes32String('enode');
 
 const registryAbi = [
   'function memberIds() view returns (bytes32[])',
@@ -17,6 +21,8 @@ export interface MemberOnChain {
   readonly endpoint: string;
   /** Purposes of the keys that are valid now, such as `sign`. */
   readonly keys: readonly string[];
+  /** Enode URLs of the nodes that it publishes now. */
+  readonly nodes: readonly string[];
   readonly sinceBlock: number;
 }
 
@@ -31,6 +37,8 @@ interface MemberTuple {
 }
 interface KeyTuple {
   readonly purpose: bigint;
+  readonly suite: string;
+  readonly data: string;
   readonly untilBlock: bigint;
 }
 
@@ -41,7 +49,8 @@ export async function readMembers(chain: JsonRpcProvider, registry: string, bloc
   const ids = await view<string[]>('memberIds');
   return Promise.all(
     ids.map(async (id) => {
-      const [member, keys] = await Promise.all([view<MemberTuple>('member', id), view<KeyTuple[]>('keysOf', id)]);
+      const [member, all] = await Promise.all([view<MemberTuple>('member', id), view<KeyTuple[]>('keysOf', id)]);
+      const keys = all.filter(({ untilBlock }) => untilBlock === 0n);
       return {
         id: decodeBytes32String(id),
         name: member.name,
@@ -50,7 +59,8 @@ export async function readMembers(chain: JsonRpcProvider, registry: string, bloc
         roles: rolesOf(Number(member.roles)),
         account: member.account,
         endpoint: member.endpoint,
-        keys: keys.filter(({ untilBlock }) => untilBlock === 0n).map(({ purpose }) => keyPurposes[Number(purpose) - 1] ?? '?'),
+        keys: keys.map(({ purpose }) => keyPurposes[Number(purpose) - 1] ?? '?'),
+        nodes: keys.filter(({ suite }) => suite === enodeSuite).flatMap(({ data }) => publishedNode(data) ?? []),
         sinceBlock: Number(member.sinceBlock),
       };
     }),

@@ -1,0 +1,41 @@
+import { memberCommands } from './member-commands.ts';
+import { places, programs } from './places.ts';
+import { serviceNames } from './service-names.ts';
+import { unitText } from './unit-file.ts';
+
+/** A validator's node and its keeper. `%d` is where systemd puts the credentials of a unit (systemd.unit, Specifiers). */
+export function besuUnits(network: string, member: string, metricsPort: number): Readonly<Record<string, string>> {
+  const { nodeKey, stateDirectory } = places(network, member);
+  const { besu, keeper } = memberCommands(network, member);
+  const names = serviceNames(member);
+  return {
+    [`${names.node}.service`]: unitText({
+      description: `Besu validator of ${member} in ${network}`,
+      exec: [programs.besu, ...besu('%d/node.key')],
+      credentials: { 'node.key': nodeKey },
+      stateDirectory,
+      stopSeconds: 120,
+    }),
+    [`${names.keeper}.service`]: unitText({
+      description: `Allowlists of the node of ${member} in ${network}`,
+      after: [`${names.node}.service`],
+      exec: keeper(metricsPort),
+      stateDirectory,
+      stopSeconds: 30,
+    }),
+  };
+}
+
+export function gatewayUnit(network: string, member: string): Readonly<Record<string, string>> {
+  const { stateDirectory } = places(network, member);
+  const names = serviceNames(member);
+  return {
+    [`${names.gateway}.service`]: unitText({
+      description: `Gateway of ${member} in ${network}`,
+      after: [`${names.node}.service`],
+      exec: memberCommands(network, member).gateway,
+      stateDirectory,
+      stopSeconds: 60,
+    }),
+  };
+}
