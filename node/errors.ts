@@ -39,6 +39,19 @@ export const nodeErrors = {
     "A validator's node key is missing or is none; restore it from a backup.",
     '验证节点密钥缺失或无效，请从备份恢复。',
   ),
+  // ---- allowlists of nodes
+  NODE_ALLOWLIST_EMPTY: entry(
+    1,
+    'The registry names no active member with a node; the allowlists are left as they are.',
+    '登记册中没有拥有节点的有效成员，名单保持不变。',
+  ),
+  NODE_ALLOWLIST_STALE: entry(
+    1,
+    'The node lags behind; the allowlists are left as they are until it has caught up.',
+    '节点数据落后，名单保持不变，待其同步后再更新。',
+  ),
+  NODE_ALLOWLIST_REFUSED: entry(1, 'The node did not take over its allowlists.', '节点未采用新的名单。'),
+  NODE_ALLOWLIST_UNWRITABLE: entry(1, "The node's allowlist files can not be written.", '无法写入节点的名单文件。'),
   // ---- the manifest
   NODE_MANIFEST_UNREADABLE: entry(1, 'The manifest can not be read as JSON.', '清单不是有效的 JSON。'),
   NODE_MANIFEST_INVALID: entry(1, 'The manifest has faults.', '清单有错误。'),

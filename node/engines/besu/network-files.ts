@@ -50,7 +50,7 @@ export function besuNetworkFiles({ network, chainId, validators, deployer }: Bes
         {
           settings: { 'genesis.json': genesis, 'nodes.json': nodes, 'config.toml': besuConfig({ network, named, ...validator }) },
           node: {
-            'static-nodes.json': staticNodesText(founders, enodes[validator.member]),
+            'static-nodes.json': staticNodesText(founders),
             'permissions_config.toml': permissionsText(founders),
           },
         },
@@ -59,7 +59,10 @@ export function besuNetworkFiles({ network, chainId, validators, deployer }: Bes
   };
 }
 
-/** static-nodes.json: the nodes to keep a connection to, all that are allowed but the node itself (Besu, "Static nodes"). Besu does not start with one that is not allowed. */
-export function staticNodesText({ nodes }: Allowlist, own: string | undefined): string {
-  return jsonText(nodes.filter((node) => node !== own));
+/**
+ * static-nodes.json: the nodes to keep a connection to, the same file for all (Besu, "Static nodes"). Besu does not start while one of them is not allowed
+ * (BesuCommand, ensureAllNodesAreInAllowlist).
+ */
+export function staticNodesText({ nodes }: Pick<Allowlist, 'nodes'>): string {
+  return jsonText(nodes);
 }
