@@ -6,6 +6,8 @@ export function dataFolder(root: string) {
     root,
     manifest: join(root, 'manifest.json'),
     genesis: join(root, 'genesis.json'),
+    /** Whose node is which, where nodes have allowlists. */
+    nodes: join(root, 'nodes.json'),
     ledger: join(root, 'ledger'),
     /** One folder for each validator that runs here. */
     validators: join(root, 'validators'),

@@ -50,7 +50,8 @@ export async function readMembers(chain: JsonRpcProvider, registry: string, bloc
   return Promise.all(
     ids.map(async (id) => {
       const [member, all] = await Promise.all([view<MemberTuple>('member', id), view<KeyTuple[]>('keysOf', id)]);
-      const keys = all.filter(({ untilBlock }) => untilBlock === 0n);
+      // An array of its own: what ethers returns makes its likes of itself when it is mapped.
+      const keys = Array.from(all).filter(({ untilBlock }) => untilBlock === 0n);
       return {
         id: decodeBytes32String(id),
         name: member.name,
