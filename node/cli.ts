@@ -23,19 +23,36 @@ const program = new Command('xinshu-node')
 command(
   'init',
   'make the data folder of a network from its manifest',
-  'Makes the manifest, the genesis, an empty ledger and the deployer key (encrypted; its passphrase in a file of mode 0600).\nInterrupted, it is run again. It never touches a network that is already there.',
+  'Makes the manifest, the genesis, an empty ledger and the deployer key (encrypted; its passphrase in a file of mode 0600).\nBeside them, for each member, the systemd units and the compose file of its services; for the engine besu all that its nodes start from.\nInterrupted, it is run again. It never touches a network that is already there.',
   async () => (await import('./cli/init.ts')).init,
 )
   .option('--manifest <file>', 'the consortium manifest (JSON); absent: the demo consortium of six institutions')
   .option('--port-base <port>', 'first port of the demo consortium (default 18800)')
-  .option('--engine <kind>', 'engine of the demo consortium: embedded (default) or kaia, four validators with Byzantine fault tolerance');
+  .option(
+    '--engine <kind>',
+    'engine of the demo consortium: embedded (default) or kaia, or besu: four validators with Byzantine fault tolerance',
+  );
 
 command(
   'up',
   'run the ledger in the foreground',
   'Stops cleanly on Ctrl-C or SIGTERM. A kill loses nothing that was answered.\nOn the engine kaia it runs the node of every validator of the manifest, and builds it first: that needs Go and, the first time, minutes.',
   async () => (await import('./cli/up.ts')).up,
-);
+).option('--metrics-port <port>', 'metrics for Prometheus at /metrics on this port of 127.0.0.1');
+
+command(
+  'keeper',
+  "keep a node's allowlists in step with the member registry",
+  'For engines whose nodes have allowlists (besu). Looks at the registry at each final block of its node, and at what the node allows, in its files and running;\nputs right what differs, both ways, also after downtime. Runs until Ctrl-C or SIGTERM; a round that fails is tried again.',
+  async () => (await import('./cli/keeper.ts')).keeper,
+)
+  .requiredOption('--member <id>', 'whose node it is')
+  .option('--node-folder <folder>', "the node's data directory (default: where `init` puts it on a member's machine)")
+  .option('--url <url>', 'JSON-RPC of the node (default: its port in the manifest, on this machine)')
+  .option('--every <seconds>', 'pause between rounds (default 1)')
+  .option('--once', 'one round, then end; exit status 1 if it failed')
+  .option('--dry-run', 'say what would change, and change nothing')
+  .option('--metrics-port <port>', 'metrics for Prometheus at /metrics on this port of 127.0.0.1');
 
 command(
   'deploy',

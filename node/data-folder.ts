@@ -9,6 +9,8 @@ export function dataFolder(root: string) {
     /** Whose node is which, where nodes have allowlists. */
     nodes: join(root, 'nodes.json'),
     ledger: join(root, 'ledger'),
+    /** What each member's machine gets: settings, units, compose file. */
+    hosts: join(root, 'hosts'),
     /** One folder for each validator that runs here. */
     validators: join(root, 'validators'),
     deployerKeystore: join(root, 'deployer.jwe'),

@@ -27,7 +27,12 @@ export const nodeErrors = {
   NODE_PORT_IN_USE: entry(1, 'The port is in use.', '端口已被占用。'),
   NODE_ENGINE_FAILED: entry(1, 'The engine did not start.', '账本引擎启动失败。'),
   NODE_ENGINE_UNREACHABLE: entry(1, 'The engine does not answer.', '账本引擎无响应。'),
-  NODE_ENGINE_UNSUPPORTED: entry(1, 'This engine is not built into this version.', '当前版本不支持该引擎。'),
+  NODE_ENGINE_UNSUPPORTED: entry(1, 'The engine of this network has no such thing.', '该网络的账本引擎不支持此操作。'),
+  NODE_ENGINE_ELSEWHERE: entry(
+    1,
+    'Nodes of this engine are run by services of their own, which `init` has written; this command does not run them.',
+    '该引擎的节点由其自身的服务运行（init 已生成），本命令不负责运行。',
+  ),
   NODE_ENGINE_BUILD_FAILED: entry(1, 'The node of this engine could not be built from its source.', '该引擎的节点程序构建失败。'),
   NODE_GO_MISSING: entry(
     1,

@@ -20,7 +20,7 @@ export interface InitOptions {
 
 export async function init(options: InitOptions, output: Output): Promise<void> {
   const manifest = chosenManifest(options);
-  const { nodes } = engineOf(manifest, options.data);
+  const { nodes, next = `xinshu-node up --data ${options.data}` } = engineOf(manifest, options.data);
   const validators = nodes.flatMap(({ member }) => member ?? []);
   const warnings = validatorWarnings(manifest).map((warning) => ({
     ...warning,
@@ -36,7 +36,7 @@ export async function init(options: InitOptions, output: Output): Promise<void> 
     [
       `network ${network} (chain ${chainId}) made in ${options.data}`,
       ...(validators.length > 0 ? [`validators: ${validators.join(', ')}`] : []),
-      `next: xinshu-node up --data ${options.data}`,
+      `next: ${next}`,
     ].join('\n'),
   );
 }

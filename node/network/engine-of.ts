@@ -1,10 +1,10 @@
-import { NodeError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { besuNetwork } from './besu-network.ts';
 import { embeddedNetwork } from './embedded-network.ts';
 import { kaiaNetwork } from './kaia-network.ts';
 import type { NetworkEngine } from './network-engine.ts';
 
-/** The one place that asks which engine it is. Errors: NODE_ENGINE_UNSUPPORTED. */
+/** The one place that asks which engine it is. */
 export function engineOf(manifest: Manifest, dataDir: string): NetworkEngine {
   const { engine } = manifest;
   switch (engine.kind) {
@@ -13,6 +13,6 @@ export function engineOf(manifest: Manifest, dataDir: string): NetworkEngine {
     case 'kaia':
       return kaiaNetwork(manifest, engine.validators, dataDir);
     case 'besu':
-      throw new NodeError('NODE_ENGINE_UNSUPPORTED', { engine: engine.kind });
+      return besuNetwork(manifest, engine.validators, dataDir);
   }
 }

@@ -7,7 +7,7 @@ import { validatorFolder } from '../engines/kaia/folders.ts';
 import { kaiaGenesis } from '../engines/kaia/genesis.ts';
 import { kaiaHealth, kaiaPeers } from '../engines/kaia/health.ts';
 import { KaiaEngine, type KaiaEngineOptions } from '../engines/kaia/kaia-engine.ts';
-import { createNodeKey, readNodeIdentity } from '../engines/kaia/node-key.ts';
+import { createNodeKey, readNodeIdentity } from '../engines/node-key.ts';
 import { NodeError } from '../errors.ts';
 import { folderBytes } from '../folder-bytes.ts';
 import { readJsonFile, writeJsonFile } from '../json-file.ts';

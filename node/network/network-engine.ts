@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { EngineHealth, FinalityRule } from '../engines/engine.ts';
 import type { NodeError } from '../errors.ts';
+import type { AllowlistPort } from '../membership/allowlist-port.ts';
 
 export type PrepareStep = 'validators' | 'genesis' | 'ledger';
 
@@ -45,10 +46,14 @@ export interface NetworkEngine {
   readonly build: ((hooks: BuildHooks) => Promise<void>) | undefined;
   /** Makes what the ledger starts from; interrupted, it is called again and goes on. Errors: NODE_DATA_*. */
   prepare(clock: Clock, onStep: (step: PrepareStep) => void): Promise<void>;
-  /** Runs every node of this folder until it is stopped. Errors: NODE_DATA_*, NODE_PORT_IN_USE, NODE_ENGINE_*, NODE_GO_MISSING. */
+  /** Runs every node of this folder until it is stopped. Errors: NODE_DATA_*, NODE_PORT_IN_USE, NODE_ENGINE_* (NODE_ENGINE_ELSEWHERE: never here), NODE_GO_MISSING. */
   run(hooks: RunHooks): Promise<RunningLedger>;
   /** Errors: NODE_ENGINE_UNREACHABLE. */
   state(node: LedgerNode, clock: Clock): Promise<NodeState>;
   /** Bytes on disk of all nodes here. */
   diskBytes(): number;
+  /** What comes after `init`, where it is not `up`. */
+  readonly next?: string;
+  /** The allowlists of a node whose data directory is `nodeFolder`, where nodes have some. */
+  readonly allowlist?: (node: LedgerNode, nodeFolder: string) => AllowlistPort;
 }

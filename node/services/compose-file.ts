@@ -24,14 +24,7 @@ export function composeText({ network, member, keeperMetricsPort }: ComposeInput
   const { settings, state, nodeKey } = places(network, member);
   const { besu, keeper, gateway } = memberCommands(network, member);
   const names = serviceNames(member);
-  const common = {
-    user,
-    network_mode: 'host',
-    restart: 'always',
-    read_only: true,
-    tmpfs: ['/tmp'],
-    security_opt: ['no-new-privileges:true'],
-  };
+  const common = { user, network_mode: 'host', restart: 'always', security_opt: ['no-new-privileges:true'] };
   const mounts = [`${settings}:${settings}:ro`, `${state}:${state}`];
   const ours = { image: images.node, ...common, volumes: [`${programs.xinshu}:${programs.xinshu}:ro`, ...mounts] };
   const validator = {
@@ -42,5 +35,5 @@ export function composeText({ network, member, keeperMetricsPort }: ComposeInput
     ...(keeperMetricsPort === undefined ? {} : validator),
     [names.gateway]: { ...ours, stop_grace_period: '1m', command: gateway },
   };
-  return stringify({ name: `xinshu-${network}-${member.replaceAll('.', '-')}`, services }, { lineWidth: 0 });
+  return stringify({ name: `xinshu-${network}-${member.replaceAll('.', '-')}`, services }, { lineWidth: 0, aliasDuplicateObjects: false });
 }

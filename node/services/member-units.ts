@@ -3,6 +3,9 @@ import { places, programs } from './places.ts';
 import { serviceNames } from './service-names.ts';
 import { unitText } from './unit-file.ts';
 
+/** Metrics of the ledger's process. */
+const ledgerMetricsPort = 9_460;
+
 /** A validator's node and its keeper. `%d` is where systemd puts the credentials of a unit (systemd.unit, Specifiers). */
 export function besuUnits(network: string, member: string, metricsPort: number): Readonly<Record<string, string>> {
   const { nodeKey, stateDirectory } = places(network, member);
@@ -34,6 +37,20 @@ export function gatewayUnit(network: string, member: string): Readonly<Record<st
       description: `Gateway of ${member} in ${network}`,
       after: [`${names.node}.service`],
       exec: memberCommands(network, member).gateway,
+      stateDirectory,
+      stopSeconds: 60,
+    }),
+  };
+}
+
+/** The process that runs the whole ledger, where the engine has one. No member's id holds an underscore. */
+export function ledgerUnit(network: string): Readonly<Record<string, string>> {
+  const stateDirectory = `xinshu/${network}/_ledger`;
+  const words = ['up', '--data', `/var/lib/${stateDirectory}`, '--metrics-port', String(ledgerMetricsPort)];
+  return {
+    'xinshu-ledger.service': unitText({
+      description: `Ledger of ${network}`,
+      exec: [programs.runtime, `${programs.xinshu}/node/cli.ts`, ...words],
       stateDirectory,
       stopSeconds: 60,
     }),

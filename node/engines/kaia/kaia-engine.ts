@@ -2,12 +2,12 @@ import { NodeError } from '../../errors.ts';
 import { systemClock } from '../../system-clock.ts';
 import type { Engine, EngineHealth } from '../engine.ts';
 import { requireFreePorts } from '../free-ports.ts';
+import { type NodeIdentity, readNodeIdentity } from '../node-key.ts';
 import type { ValidatorSettings } from './arguments.ts';
 import type { KaiaBinaries } from './binary/cache.ts';
 import { kaiaFinality } from './finality.ts';
 import { validatorFolder } from './folders.ts';
 import { kaiaHealth } from './health.ts';
-import { type NodeIdentity, readNodeIdentity } from './node-key.ts';
 import { Validator } from './validator.ts';
 
 export interface KaiaEngineOptions {

@@ -66,10 +66,14 @@ describe('making a network', () => {
     );
   });
 
-  it('NODE_ENGINE_UNSUPPORTED: makes nothing for an engine that is not here', async () => {
-    const manifest = { ...demoManifest(), engine: { kind: 'besu' as const, validators: [] } };
-    expect((await nodeErrorOf(initNetwork(manifest, dataDir, clock))).code).to.equal('NODE_ENGINE_UNSUPPORTED');
-    expect(readdirSync(join(dataDir, '..'))).to.deep.equal([]);
+  it('writes what starts the services of each member and the ledger, from the manifest alone', async () => {
+    await initNetwork(demoManifest(), dataDir, clock);
+    const hosts = readdirSync(folder().hosts);
+    expect(hosts).to.have.members([...demoManifest().members.map(({ id }) => id), 'xinshu-ledger.service']);
+    expect(readFileSync(join(folder().hosts, 'xinshu-ledger.service'), 'utf8')).to.contain(
+      'cli.ts up --data /var/lib/xinshu/xinshu-demo/_ledger',
+    );
+    expect(readdirSync(join(folder().hosts, 'bank-changan', 'systemd'))).to.deep.equal(['xinshu-gateway-bank-changan.service']);
   });
 
   it('NODE_MANIFEST_UNREADABLE and NODE_MANIFEST_INVALID: a manifest damaged afterwards', async () => {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { computeAddress, hexlify, randomBytes, SigningKey } from 'ethers';
-import { NodeError } from '../../errors.ts';
-import { writeFileDurably } from '../../json-file.ts';
+import { NodeError } from '../errors.ts';
+import { writeFileDurably } from '../json-file.ts';
 
 /** The public side of a validator's node key: it names the node to its peers, and its address seals blocks. */
 export interface NodeIdentity {
