@@ -47,7 +47,7 @@ describe('xinshu-node', function () {
   it('helps, for the whole and for each command, with exit statuses', async () => {
     const { status, out } = await xinshuNode('--help');
     expect(status).to.equal(0);
-    const names = ['init', 'up', 'deploy', 'members', 'status'];
+    const names = ['init', 'up', 'keeper', 'deploy', 'members', 'status'];
     const helps = await Promise.all(names.map((name) => xinshuNode(name, '--help')));
     for (const [index, name] of names.entries()) {
       expect(out).to.contain(`  ${name} `);
@@ -93,7 +93,10 @@ describe('xinshu-node', function () {
     expect((await xinshuNode('init', '--data', data, '--manifest', file)).err).to.contain('NODE_DATA_EXISTS');
     expect((await xinshuNode('status', '--data', data)).err).to.contain('NODE_ENGINE_UNREACHABLE');
 
-    const ledger = spawn(process.execPath, [cli, 'up', '--data', data], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const metricsPort = await freePort();
+    const ledger = spawn(process.execPath, [cli, 'up', '--data', data, '--metrics-port', String(metricsPort)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       const ended = once(ledger, 'exit');
       await once(createInterface({ input: ledger.stdout }), 'line');
@@ -121,6 +124,12 @@ describe('xinshu-node', function () {
       });
       expect((status.deployment as { directory: string }).directory).to.equal(directory);
       expect((await xinshuNode('status', '--data', data)).out).to.contain('6 active of 6');
+
+      const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+      expect(metrics).to.match(/^xinshu_node_up\{member=""\} 1$/m);
+      expect(metrics).to.match(/^xinshu_node_writing\{member=""\} 1$/m);
+      expect(metrics).to.match(new RegExp(`^xinshu_node_block_number\\{member=""\\} ${foundingSteps(manifest)}$`, 'm'));
+      expect(metrics).to.match(/^xinshu_node_disk_bytes [1-9]/m);
 
       ledger.kill('SIGTERM');
       expect((await ended)[0]).to.equal(0);
