@@ -11,6 +11,8 @@ const id = supplierModel(0, 1).document.id;
 const providers = ['gov.steward', 'fin.steward', 'grid.steward', 'chain.steward'];
 const yearSeconds = 365 * 86_400;
 
+export const modelFile = (root: string): string => join(root, 'sample', `${id}.json`);
+
 /** The demo's scoring model, from its owner's file to the approvals of all four providers. What is there already stays; one that was interrupted goes on where it was. */
 export const agreeOnModel = async (root: string, report: Report): Promise<void> => {
   const run = <T>(...args: string[]): Promise<T> => {
@@ -27,9 +29,9 @@ export const agreeOnModel = async (root: string, report: Report): Promise<void> 
     async () => {
       const known = await newest('gov.steward');
       if (known?.state === 'approved') return known.version;
-      const file = join(root, 'sample', `${id}.json`);
+      const file = modelFile(root);
       const now = Math.floor(Date.now() / 1000);
-      writeWhole(file, `${JSON.stringify(supplierModel(now - 86_400, now + yearSeconds), null, 2)}\n`);
+      writeWhole(file, `${JSON.stringify(supplierModel(now - 86_400, now + yearSeconds))}\n`);
       const made = known ?? (await run<{ version: number }>('model', 'register', '--as', 'gov.steward', file));
       await run('model', 'deliver', '--as', 'gov.steward', id, String(made.version), '--auditors', 'audit-office');
       return made.version;

@@ -15,8 +15,8 @@ import { askAbout, readMetrics } from './secrecy/use-network.ts';
 const usage = `Usage: npm run drill:secrecy -- [options]
 
 Builds a network, walks the journey, lets the bank ask about every story subject, and then searches for their codes, names and values (amounts, numbers of
-documents): in the ledger's data, in every gateway's data folder but where the member holds them by right, in all logs and metrics, and in the bodies that
-passed between gateways, taken after TLS. As text, hex, base64 at every alignment, UTF-16 and JSON escapes; codes as unsalted hashes too.
+documents), and for the points of the scoring model's parts: in the ledger's data, in every gateway's data folder but where the member holds them by right,
+in all logs and metrics, and in the bodies that passed between gateways, taken after TLS. As text, hex, base64 at every alignment, UTF-16 and JSON escapes; codes as unsalted hashes too.
 
   --subjects N     subjects in the sample data (default 200)
   --seed TEXT      of the choice of values (default xinshu)

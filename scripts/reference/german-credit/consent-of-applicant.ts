@@ -9,6 +9,7 @@ import type { Wallet } from '../../../gateway/cli/subjects/wallet.ts';
 import { fieldsRead } from '../../../gateway/domain/feature.ts';
 import type { Address, ConsentId, MemberId } from '../../../gateway/domain/ids.ts';
 import type { ReferenceNetwork } from './network.ts';
+import { patiently } from './patiently.ts';
 import { purpose, type SectorDataset, subjectOf } from './sectors.ts';
 
 const bank = 'bank-changan';
@@ -29,7 +30,7 @@ export const consentOfApplicant = async (
   const address = new EthersWallet(privateKey).address as Address;
   const wallet: Wallet = { version: 1, name: number, subject: subjectOf(number), privateKey, address, credentials: [], consents: [] };
   const asked = { subject: wallet.subject, key: address, grade: 3, method: 'reference', validDays: 30 };
-  const { credential } = await as('gov.steward').post<{ credential: string }>('/v1/credentials', asked);
+  const { credential } = await patiently(() => as('gov.steward').post<{ credential: string }>('/v1/credentials', asked));
   const now = chain.head().block.time;
   const terms = {
     grantee: bank as MemberId,
@@ -48,6 +49,7 @@ export const consentOfApplicant = async (
     chain,
     systemRandomness,
   );
-  await gatewayClient(clientAddress(file, bank), undefined, 'en').post('/v1/subject/consents', { consent: message, signature, openings });
+  const client = gatewayClient(clientAddress(file, bank), undefined, 'en');
+  await patiently(() => client.post('/v1/subject/consents', { consent: message, signature, openings }));
   return id;
 };

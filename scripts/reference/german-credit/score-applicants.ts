@@ -2,11 +2,11 @@ import { systemRandomness } from '../../../gateway/adapters/clock/system.ts';
 import { withChain } from '../../../gateway/cli/chain.ts';
 import { CliFailure } from '../../../gateway/cli/failure.ts';
 import type { GatewayClient } from '../../../gateway/cli/gateway-client.ts';
-import { catalogue } from '../../../gateway/domain/errors.ts';
 import type { ConsentId } from '../../../gateway/domain/ids.ts';
 import { usageIdFrom } from '../../../gateway/domain/usage-id.ts';
 import { consentOfApplicant } from './consent-of-applicant.ts';
 import type { ReferenceNetwork } from './network.ts';
+import { patiently } from './patiently.ts';
 import type { Reference } from './read-reference.ts';
 import { modelId, purpose, subjectOf } from './sectors.ts';
 
@@ -22,27 +22,14 @@ export type Outcome = {
 type Scored = { readonly result: { readonly score: number }; readonly proofs: 'verified' | 'unproven' };
 
 /** Consents mostly wait for blocks, sessions for processors. */
-const consentsAtOnce = 24;
+const consentsAtOnce = 12;
 const sessionsAtOnce = 4;
-const patienceMs = 300_000;
-
-const mayMend = (failure: unknown): boolean =>
-  failure instanceof CliFailure &&
-  (failure.code === 'GATEWAY_UNREACHABLE' ||
-    (failure.code in catalogue && catalogue[failure.code as keyof typeof catalogue].kind === 'retry'));
 
 /** One joint score, asked for under one id until it is there. */
-const scoreOf = async (bank: GatewayClient, number: string, consent: ConsentId, unproven: boolean): Promise<Scored> => {
+const scoreOf = (bank: GatewayClient, number: string, consent: ConsentId, unproven: boolean): Promise<Scored> => {
   const score = usageIdFrom(systemRandomness.bytes(16));
   const body = { score, subject: subjectOf(number), model: modelId, version: 1, purpose, consent, unproven };
-  for (const until = Date.now() + patienceMs; ; ) {
-    try {
-      return await bank.post<Scored>('/v1/scores', body);
-    } catch (failure) {
-      if (!mayMend(failure) || Date.now() > until) throw failure;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
+  return patiently(() => bank.post<Scored>('/v1/scores', body));
 };
 
 /** Works the list off with so many workers. */

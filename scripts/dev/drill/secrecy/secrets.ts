@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { isSubjectType, type SubjectRef } from '../../../../gateway/domain/subject.ts';
 import { randomStream } from '../../../generate/random.ts';
+import type { supplierModel } from '../../../generate/supplier-model.ts';
+import { modelFile } from '../../model-steps.ts';
 import { readStories } from '../../sample.ts';
 import { type Form, hashForms, textForms, valueForms } from './forms.ts';
 
@@ -18,6 +20,7 @@ type Cell = { readonly member: string; readonly dataset: string; readonly code: 
 
 const consumer = 'bank-changan';
 const issuer = 'gov-credit';
+const [modelOwner, modelAuditor] = ['gov-credit', 'audit-office'];
 /** Shorter ones stand for other things as well. */
 const shortestValue = 7;
 /** Values of one subject that are looked for. */
@@ -47,15 +50,29 @@ const refOf = (subject: { readonly type: string; readonly code: string }): Subje
   return { type: subject.type, code: subject.code };
 };
 
+type ModelFile = Pick<ReturnType<typeof supplierModel>, 'document' | 'parts'>;
+
+/** Bins and points of each part of the demo's model, as JSON writes them: for its owner, its provider and the auditor that measured it. */
+const modelSecrets = (root: string): Secret[] => {
+  const { document, parts } = JSON.parse(readFileSync(modelFile(root), 'utf8')) as ModelFile;
+  return document.parts.flatMap(({ dataset }, place) =>
+    parts[place]!.features.map(({ name, bins }) => ({
+      what: `points of ${dataset} ${name}`,
+      holders: new Set([modelOwner, dataset.slice(0, dataset.indexOf('.')), modelAuditor]),
+      forms: textForms(JSON.stringify(bins)),
+    })),
+  );
+};
+
 /**
- * Codes, names and a seeded choice of the values (amounts, numbers of documents) of these subjects, as they stand in the sample data of a network. Only values
+ * Codes, names and a seeded choice of the values (amounts, numbers of documents) of these subjects, as they stand in the sample data of a network, and the points of its model. Only values
  * that occur nowhere else, so that a hit is a leak and not chance.
  */
 export const secretsOf = (root: string, subjects: ReadonlySet<string>, seed: string): readonly Secret[] => {
   const cells = cellsOf(join(root, 'sample'));
   const owners = new Map<string, Set<string>>();
   for (const { value, code, dataset } of cells) owners.set(value, (owners.get(value) ?? new Set()).add(`${dataset} ${code}`));
-  return readStories(root)
+  const ofSubjects = readStories(root)
     .filter(({ subject }) => subjects.has(subject.code))
     .flatMap(({ id, name, subject }): Secret[] => {
       const holding = (text: string): Set<string> =>
@@ -77,4 +94,5 @@ export const secretsOf = (root: string, subjects: ReadonlySet<string>, seed: str
         })),
       ];
     });
+  return [...ofSubjects, ...modelSecrets(root)];
 };
