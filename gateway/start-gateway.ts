@@ -11,6 +11,7 @@ import { prometheusMeter } from './adapters/metrics/prometheus.ts';
 import { httpsPeer } from './adapters/peer/https-peer.ts';
 import { httpsWitness } from './adapters/peer/https-witness.ts';
 import { PeerLines } from './adapters/peer/peer-lines.ts';
+import type { CircuitName } from './adapters/prover/artefacts.ts';
 import { openProver } from './adapters/prover/open-prover.ts';
 import { readCsv } from './adapters/records/read-csv.ts';
 import { RecordsStore } from './adapters/records/store.ts';
@@ -151,6 +152,8 @@ const openModules = async (
   const oneTimeKeys = await OneTimeKeys.open({ documents, keys, clock, randomness, redeliveryMs: limits.redeliverySeconds * 1000 });
   const prover = openOwnProver(folder, ledger, log);
   closers.push(() => prover?.close());
+  const bandProver = openOwnProver(folder, ledger, log, 'score-band');
+  closers.push(() => bandProver?.close());
   const meter = prometheusMeter({
     anchorLagLeaves: () => anchorLag({ member, ledger, audit }),
     logSize: () => audit.size(),
@@ -184,6 +187,7 @@ const openModules = async (
     openings,
     oneTimeKeys,
     prover,
+    bandProver,
     proving: new Proving({ prover, documents, log }),
     scoreProgress: new ScoreProgress(),
     locks: new KeyedMutex(),
@@ -197,11 +201,11 @@ const proverBounds = { maxWaiting: 64, idleMs: 60_000 };
  * Keys of a ceremony lie in the gateway's folder as `proving-keys`; else the shipped ones are taken. undefined where the network takes no proofs under the keys that
  * are here: everything but proven scores goes on.
  */
-const openOwnProver = (folder: string, ledger: Ledger, log: Logger): Prover | undefined => {
-  const own = join(folder, 'proving-keys');
+const openOwnProver = (folder: string, ledger: Ledger, log: Logger, circuit: CircuitName = 'points'): Prover | undefined => {
+  const own = join(folder, 'proving-keys', ...(circuit === 'points' ? [] : [circuit]));
   const accept = ledger.head().parameter('trial-proving-keys') === 1 ? 'trial keys too' : 'keys of a ceremony';
   try {
-    return openProver({ accept, ...proverBounds, ...(existsSync(own) ? { folder: own } : {}) });
+    return openProver({ circuit, accept, ...proverBounds, ...(existsSync(own) ? { folder: own } : {}) });
   } catch (error) {
     if (!(error instanceof XinshuError) || error.code !== 'ARTEFACTS_FOR_TRIAL') throw error;
     log.warn({ outcome: error.code }, 'no proven scores: the proving keys are for trial use');

@@ -29,6 +29,12 @@ export const parseCount = (text: string): number => {
   return value;
 };
 
+/** A score may be below zero. */
+export const parseScore = (text: string): number => {
+  if (!/^-?[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number');
+  return Number(text);
+};
+
 export const parseId = (text: string): string => {
   const id = text.toLowerCase();
   if (!isBytes32(id)) throw new InvalidArgumentError('an id of 0x and 64 hex digits');

@@ -73,6 +73,8 @@ export type Modules = {
   readonly oneTimeKeys: OneTimeKeys;
   /** undefined: this gateway can take part in unproven sessions only. */
   readonly prover: Prover | undefined;
+  /** Of the circuit score-band; undefined likewise. */
+  readonly bandProver: Prover | undefined;
   readonly proving: Proving;
   readonly scoreProgress: ScoreProgress;
   /** One flow at a time for each usage, review or consent. */

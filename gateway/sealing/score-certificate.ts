@@ -10,6 +10,24 @@ import { ProofForm, SessionTermsForm } from './score-messages.ts';
 const strict = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
 const party = { member: memberId, account: address };
 
+const contribution = { ...party, partHash: bytes32, commitment: bytes32, signature, proof: nullable(ProofForm) };
+const contributions = <T extends TProperties>(properties: T) => Type.Array(strict(properties), { minItems: 2, maxItems: 128 });
+const sessionFacts = {
+  chain: count,
+  registry: address,
+  session: bytes32,
+  terms: SessionTermsForm,
+  consumer: strict({ ...party, signature }),
+  model: ModelDocumentForm,
+  /** `unproven`: each provider's word, not a proof, stands behind its points. */
+  proofs: Type.Union([Type.Literal('verified'), Type.Literal('unproven')]),
+};
+
+/** What everyone signed or proved in a session: says nothing of the score. */
+export const SessionFactsForm = { ...sessionFacts, contributions: contributions(contribution) };
+const sessionFactsForm = strict(SessionFactsForm);
+export type SessionFacts = Static<typeof sessionFactsForm>;
+
 /**
  * What the consumer keeps of a score, and can show to anyone (docs/protocol/score.md): everything that is needed to check it without a chain, and nothing of the subject but
  * the consent's commitment. Accounts, roots and part hashes are the chain's at the session's block.
@@ -17,24 +35,9 @@ const party = { member: memberId, account: address };
 export const ScoreCertificateForm = strict({
   v: Type.Literal(1),
   score: usageId,
-  chain: count,
-  registry: address,
-  session: bytes32,
-  terms: SessionTermsForm,
-  consumer: strict({ ...party, signature }),
+  ...sessionFacts,
   purpose: code,
-  model: ModelDocumentForm,
-  contributions: Type.Array(
-    strict({
-      ...party,
-      partHash: bytes32,
-      commitment: bytes32,
-      signature,
-      proof: nullable(ProofForm),
-      reasons: nullable(Type.Array(code, { maxItems: 16 })),
-    }),
-    { minItems: 2, maxItems: 128 },
-  ),
+  contributions: contributions({ ...contribution, reasons: nullable(Type.Array(code, { maxItems: 16 })) }),
   /** Opens the sum of the commitments. */
   total: strict({ points: Type.Integer(), blinding: bytes32 }),
   result: strict({
@@ -44,8 +47,6 @@ export const ScoreCertificateForm = strict({
     /** The highest grade of the datasets (rule 42). */
     grade: Type.Integer({ minimum: 1, maximum: 5 }),
   }),
-  /** `unproven`: each provider's word, not a proof, stands behind its points. */
-  proofs: Type.Union([Type.Literal('verified'), Type.Literal('unproven')]),
   /** Seconds. */
   issuedAt: count,
   review: Type.String({ maxLength: 500 }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { supplierModel } from '../generate/supplier-model.ts';
@@ -17,7 +18,17 @@ export type JointScore = {
   readonly proofs: string;
   readonly verified: boolean;
   readonly again: boolean;
+  readonly bandProved: boolean;
   readonly band: string;
+};
+
+/** To an insurer, who only learns that the score is at least so high; the challenge is the insurer's. */
+const showBand = async (root: string, run: Runs['run'], score: string, value: number): Promise<void> => {
+  const file = join(root, 'supplier.band.json');
+  const asker = ['--to', 'Insurer', '--challenge', `0x${randomBytes(32).toString('hex')}`];
+  await run('score', 'band', '--as', 'bank.requester', score, '--from', String(Math.floor(value / 50) * 50), ...asker, '--out', file);
+  const checked = await run<{ readonly ok: boolean }>('score', 'check-band', file, ...asker, '--network');
+  if (!checked.ok) throw new Error(`the band: ${JSON.stringify(checked)}`);
 };
 
 /** One joint score of the supplier by four providers, its certificate checked without and with the chain. A subject has one a month: a later journey checks the one there is. */
@@ -47,14 +58,24 @@ export const scoreStep = (
         throw new Error(`the score: status ${answer.status}, ${said}`);
       const [offline, online] = [await run<Verified>('score', 'verify', file), await run<Verified>('score', 'verify', file, '--network')];
       if (!offline.ok || !online.ok) throw new Error(`the certificate: ${JSON.stringify([offline, online])}`);
+      const score = (answer.value as Partial<Score> | undefined)?.score;
+      if (score !== undefined && answer.status === 0) await showBand(root, run, score, (answer.value as Score).result.score);
       const band = (answer.value as Partial<Score> | undefined)?.result?.band ?? '';
       const { providers, proofs } = offline.certificate!;
-      return { providers: providers.length, proofs, verified: offline.ok && online.ok, again: answer.status !== 0, band };
+      return {
+        providers: providers.length,
+        proofs,
+        verified: offline.ok && online.ok,
+        again: answer.status !== 0,
+        bandProved: answer.status === 0,
+        band,
+      };
     },
-    ({ providers, proofs, verified, again, band }) => ({
+    ({ providers, proofs, verified, again, bandProved, band }) => ({
       providers,
       proofs,
       verified,
+      bandProved,
       detail: again ? 'scored this month already; the certificate holds' : `${providers} providers, proofs ${proofs}, band ${band}`,
     }),
   );

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { usageIdFrom } from '../../domain/usage-id.ts';
+import type { SignedBand } from '../../sealing/band-document.ts';
 import type { SignedCertificate } from '../../sealing/score-certificate.ts';
 import type { Context } from '../context.ts';
 import { CliFailure, exitStatus } from '../failure.ts';
 import { writeWhole } from '../files.ts';
-import { parseCount, parseId, parseSubjectOption, parseUsage } from '../options.ts';
+import { parseCount, parseId, parseScore, parseSubjectOption, parseUsage } from '../options.ts';
 import type { Run } from '../run.ts';
-import { verifyScore } from './score/verify.ts';
+import { verifyBandFile, verifyScore } from './score/verify.ts';
 
 type Score = {
   readonly score: string;
@@ -30,6 +31,14 @@ type RequestOptions = {
   readonly unproven?: true;
   readonly score?: string;
   readonly out?: string;
+};
+
+type BandOptions = {
+  readonly from?: number;
+  readonly below?: number;
+  readonly to: string;
+  readonly challenge: string;
+  readonly out: string;
 };
 
 const show = (context: Context, score: Score): void =>
@@ -136,6 +145,35 @@ export const scoreCommands = (program: Command, run: Run): void => {
       '\nEverything in the file is checked by itself: signatures, proofs, the sum and what it means. Whose the accounts are, and that roots, parts, model and consent\nstand on chain, only the chain can say: --network asks it.\n\nExample:\n  xinshu score verify score.json',
     )
     .action(run(verifyScore));
+  score
+    .command('band')
+    .description('prove to a third party that a score lies in a band, and nothing else of it')
+    .argument('<score>')
+    .option('--from <n>', 'least score of the band; left out: open below', parseScore)
+    .option('--below <n>', 'first score above the band; left out: open above', parseScore)
+    .requiredOption('--to <name>', 'to whom it is shown')
+    .requiredOption('--challenge <hex>', '32 bytes that the third party chose freshly', parseId)
+    .requiredOption('--out <file>', 'write the proof to this file')
+    .addHelpText(
+      'after',
+      '\nThe third party checks the file with xinshu score check-band.\n\nExample:\n  xinshu score band 5f0c8f0e-… --as bank.requester --from 600 --to "Insurer" --challenge 0x… --out band.json',
+    )
+    .action(
+      run(async (context: Context, id: string, { from, below, to, challenge, out }: BandOptions) => {
+        const shown = await context.gateway().post<SignedBand>(path(id, '/band'), { from, below, audience: to, challenge });
+        writeWhole(out, `${JSON.stringify(shown, null, 2)}\n`);
+        const { band, asker } = shown.document;
+        context.show({ file: out, band, asker }, () => out);
+      }),
+    );
+  score
+    .command('check-band')
+    .description('check what `score band` made, as the third party it was made for')
+    .argument('<file>', 'proof, or - for standard input')
+    .requiredOption('--to <name>', 'the name that was given')
+    .requiredOption('--challenge <hex>', 'the challenge that was given', parseId)
+    .option('--network', 'also hold it against the chain of network.json')
+    .action(run(verifyBandFile));
   score
     .command('record')
     .description('bring a score before the chain: the session, then every proof, verified there')

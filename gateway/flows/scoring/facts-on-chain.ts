@@ -1,7 +1,7 @@
 import { featuresCommitment } from '../../domain/feature.ts';
 import { modelDocumentHash } from '../../domain/model-document.ts';
 import type { RegistryView } from '../../domain/registry-view.ts';
-import type { ScoreCertificate } from '../../sealing/score-certificate.ts';
+import type { SessionFacts } from '../../sealing/score-certificate.ts';
 
 /** One thing that a certificate takes from the chain, and whether it stands there. */
 export type ChainFact = { readonly what: string; readonly holds: boolean };
@@ -9,7 +9,7 @@ export type ChainFact = { readonly what: string; readonly holds: boolean };
 const sameAddress = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
 
 /** Everything that `verifyCertificate` has to take as it is, held against the registries at the session's block. */
-export const factsOnChain = (view: RegistryView, certificate: ScoreCertificate): readonly ChainFact[] => {
+export const factsOnChain = (view: RegistryView, certificate: SessionFacts): readonly ChainFact[] => {
   const { terms, consumer, contributions, model } = certificate;
   const registered = view.model(terms.model, terms.modelVersion);
   const account = (member: typeof consumer.member) => view.member(member)?.account;

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readProfile } from '../../../gateway/cli/profiles.ts';
+import type { SignedBand } from '../../../gateway/sealing/band-document.ts';
 import { tryXinshu, xinshu } from '../../../scripts/dev/xinshu.ts';
 import type { TestConsent } from '../../helpers/electricity.ts';
 import type { GatewayNetwork } from '../../helpers/gateway-network.ts';
@@ -104,6 +105,43 @@ describe('xinshu score', () => {
     expect(noted.reviewAsked).to.match(/^[0-9a-f]{32}$/);
     expect((await done<Score>('score', 'review-request', ...as, score)).reviewAsked).to.equal(noted.reviewAsked);
     expect(await refused('score', 'record', ...as, score)).to.match(/^1 .*SCORE_PROOFS_REQUIRED/);
+  });
+
+  it('proves a band to one asker, who checks it, and nobody else can show it', async () => {
+    const score = '11111111-2222-4333-8444-555555555555';
+    const out = join(folder.path, 'band.json');
+    const challenge = `0x${'5c'.repeat(32)}`;
+    const to = ['--to', 'Insurer', '--challenge', challenge];
+    const low = String(plainScore(3) - 10);
+    await done('score', 'band', ...as, score, '--from', low, '--below', String(plainScore(3) + 1), ...to, '--out', out);
+    const text = readFileSync(out, 'utf8');
+    const { document } = JSON.parse(text) as SignedBand;
+    expect(document).to.have.all.keys(
+      'v',
+      'chain',
+      'registry',
+      'session',
+      'terms',
+      'consumer',
+      'model',
+      'proofs',
+      'contributions',
+      'band',
+      'asker',
+      'bandProof',
+    );
+    expect(document.contributions[0]).to.have.all.keys('member', 'account', 'partHash', 'commitment', 'signature', 'proof');
+    const held = await done<{ ok: boolean; checks: { result: string }[] }>('score', 'check-band', out, ...to, '--network');
+    expect(held.checks.filter(({ result }) => result !== 'holds')).to.deep.equal([]);
+    expect(await refused('score', 'check-band', out, '--to', 'Landlord', '--challenge', challenge)).to.match(
+      /^1 .*SCORE_CERTIFICATE_INVALID/,
+    );
+    expect(await refused('score', 'check-band', out, '--to', 'Insurer', '--challenge', `0x${'5d'.repeat(32)}`)).to.match(/^1 .*asker/);
+    const better = join(folder.path, 'better.json');
+    writeFileSync(better, text.replace(`"from": ${low}`, `"from": ${plainScore(3)}`));
+    expect(await refused('score', 'check-band', better, ...to)).to.match(/^1 .*SCORE_CERTIFICATE_INVALID/);
+    const outside = ['--from', String(plainScore(3) + 1), ...to, '--out', out];
+    expect(await refused('score', 'band', ...as, score, ...outside)).to.match(/^1 .*SCORE_OUTSIDE_BAND/);
   });
 
   it('tells who listens how far a session is, to its end', async () => {

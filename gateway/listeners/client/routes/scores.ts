@@ -5,11 +5,12 @@ import { askHumanReview } from '../../../flows/scoring/ask-human-review.ts';
 import { presentStoredScore } from '../../../flows/scoring/present-score.ts';
 import { recordScore } from '../../../flows/scoring/record-score.ts';
 import { requestScore } from '../../../flows/scoring/request-score.ts';
+import { showBand } from '../../../flows/scoring/show-band.ts';
 import { findScore } from '../../../flows/scoring/stored-score.ts';
 import type { Routes } from '../options.ts';
 import { sendRefusal } from '../problem.ts';
 import { Bytes32, Count, UsageCode } from '../schemas/common.ts';
-import { Score, ScoreQuery } from '../schemas/scores.ts';
+import { BandAsked, Score, ScoreQuery } from '../schemas/scores.ts';
 
 const tags = ['scores'];
 const id = Type.Object({ id: UsageCode });
@@ -113,6 +114,25 @@ export const scoreRoutes: Routes = (app, { modules }) => {
     async (request, reply) => {
       const recorded = await recordScore(modules, { score: request.params.id });
       return recorded.ok ? { ...recorded.value, session: recorded.value.session as never } : sendRefusal(reply, recorded.refusal);
+    },
+  );
+  app.post(
+    '/v1/scores/:id/band',
+    {
+      config: { access: ['requester', 'reviewer'] },
+      schema: {
+        tags,
+        summary: 'Prove to one third party that the score lies in a band, and nothing else of it',
+        description: '`challenge` is 32 bytes that the third party chose freshly. It checks the answer with `xinshu score check-band`.',
+        params: id,
+        body: BandAsked,
+        response: { 200: Type.Any() },
+      },
+    },
+    async (request, reply) => {
+      const { from = null, below = null, audience, challenge } = request.body;
+      const shown = await showBand(modules, { score: request.params.id, band: { from, below }, asker: { audience, challenge } });
+      return shown.ok ? shown.value : sendRefusal(reply, shown.refusal);
     },
   );
   app.post(

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { ConsentCode, Count, List, MemberCode, ModelCode, Subject, UsageCode } from './common.ts';
+import { Bytes32, ConsentCode, Count, List, MemberCode, ModelCode, Subject, UsageCode } from './common.ts';
 
 export const ScoreQuery = Type.Object(
   {
@@ -36,3 +36,13 @@ export const Score = Type.Object({
   providers: List(Type.Object({ member: MemberCode, answered: Count }), { description: 'How many of the three rounds each has answered' }),
   reviewAsked: Type.Union([Type.String(), Type.Null()], { description: 'Id of the human review that was asked for' }),
 });
+
+export const BandAsked = Type.Object(
+  {
+    from: Type.Optional(Type.Integer({ description: 'Least score of the band; left out: open' })),
+    below: Type.Optional(Type.Integer({ description: 'First score above the band; left out: open' })),
+    audience: Type.String({ minLength: 1, maxLength: 200, description: 'To whom it is shown' }),
+    challenge: Bytes32,
+  },
+  { additionalProperties: false },
+);

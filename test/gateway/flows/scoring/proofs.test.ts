@@ -73,7 +73,7 @@ describe('a joint score with proofs', () => {
   before(async () => {
     // One provider does not wait for its proof at all: it has to be asked again.
     network = await startScoredNetwork((member) => ({
-      limits: { proofWaitMs: member === 'grid-qinchuan' ? 0 : 3_000, peerTimeoutMs: 60_000 },
+      limits: { proofWaitMs: member === 'grid-qinchuan' ? 0 : 3_000, peerTimeoutMs: 60_000, redeliverySeconds: 3_600 },
     }));
   });
   after(() => network.remove());
