@@ -12,6 +12,8 @@ const closed = { additionalProperties: false } as const;
 const Bytes = Type.Unsafe<Hex>({ type: 'string', pattern: '^0x(?:[0-9a-f]{2})*$' });
 const Bytes32 = Type.Unsafe<Hex>({ type: 'string', pattern: '^0x[0-9a-f]{64}$' });
 const Account = Type.Unsafe<Hex>({ type: 'string', pattern: '^0x[0-9a-f]{40}$' });
+/** As its writer spelt it: with EIP-55's capitals or without. */
+const Address = Type.Unsafe<Hex>({ type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' });
 const Member = Type.Unsafe<MemberId>({ type: 'string', pattern: '^[a-z0-9.-]{1,31}$' });
 const Usage = Type.Unsafe<UsageId>({ type: 'string', pattern: '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -56,6 +58,17 @@ const Fork = Type.Object(
   },
   closed,
 );
+const Consent = Type.Object(
+  {
+    v: Type.Literal(1),
+    consent: Bytes32,
+    subject: Type.Object({ type: Type.String(), code: Type.String() }, closed),
+    salt: Bytes32,
+    credential: Type.String(),
+    certificate: Type.Object({ subjectKey: Address, consentKey: Address, credential: Bytes32, signature: Bytes }, closed),
+  },
+  closed,
+);
 const AccountProof = Type.Object(
   {
     address: Account,
@@ -75,6 +88,8 @@ export const Evidence = Type.Object(
     chain: Type.Object({ chainId: Count, directory: Account, header: Bytes, hash: Bytes32, accounts: Type.Array(AccountProof) }, closed),
     logs: Type.Array(Log),
     entries: Type.Array(Entry),
+    /** What the gateway showed of the consent, where the finding is about its credential. */
+    consent: Type.Union([Consent, Type.Null()]),
     fork: Type.Union([Fork, Type.Null()]),
     /** SHA-256 of the canonical form of all the rest. */
     digest: Bytes32,

@@ -4,7 +4,8 @@ import type { MemberId, UsageId } from '../domain/ids.ts';
  * What an audit can find. Of one log: `log-unread`, `checkpoint-false` (not signed by the member), `checkpoint-shrunk`, `fork` (two signed roots that can't both
  * stand), `deleted`, `inserted`, `altered`, `reordered` (how the entries differ from those seen before), `root-differs` (entries and their signed or anchored root),
  * `log-shorter-than-anchor`, `leaf-out-of-place`, `leaf-malformed`, `opening-differs`, `opening-out-of-place`. Of time: `backdated`, `stale-decision`,
- * `late-anchor`. Of usages: `half-missing`, `differs`, `repeated`, `malformed`. Of authorization: `after-withdrawal`, `unauthorized`, `over-use`, `over-quota`.
+ * `late-anchor`. Of usages: `half-missing`, `differs`, `repeated`, `malformed`. Of authorization: `after-withdrawal`, `unauthorized`,
+ * `credential-invalid` (revoked, expired, of another subject, false), `credential-unshown`, `over-use`, `over-quota`.
  */
 export const findingKinds = [
   'log-unread',
@@ -30,6 +31,8 @@ export const findingKinds = [
   'malformed',
   'after-withdrawal',
   'unauthorized',
+  'credential-invalid',
+  'credential-unshown',
   'over-use',
   'over-quota',
 ] as const;

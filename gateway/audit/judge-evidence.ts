@@ -106,6 +106,7 @@ const needs = (what: Verdict['result'], why: string): Verdict => ({ check: 'find
 const aboutChain: readonly Finding['kind'][] = [
   'after-withdrawal',
   'unauthorized',
+  'credential-invalid',
   'malformed',
   'over-use',
   'over-quota',
@@ -121,6 +122,8 @@ const judgeFinding = (
   contradictions: readonly Derived[],
 ): Verdict => {
   const { finding } = evidence;
+  if (evidence.consent !== null && finding.kind !== 'credential-invalid')
+    return verdict('finding', false, 'shows a consent that nothing rests on');
   const place = entries[0];
   if (finding.kind === 'fork') return verdict('finding', fork !== undefined && same(finding, fork));
   if (finding.kind === 'root-differs')
@@ -137,6 +140,8 @@ const judgeFinding = (
   if (!late && entries.at(-1)?.opened?.usage !== finding.usage) return verdict('finding', false, 'the entries are of another usage');
   if (aboutChain.includes(finding.kind) || finding.what.startsWith('price at block')) {
     const named = entries.at(-1)?.member === finding.member;
+    const isShown = evidence.consent !== null && evidence.consent.consent === entries.at(-1)?.opened?.values.consent;
+    if (finding.kind === 'credential-invalid' && !isShown) return verdict('finding', false, 'the consent of the entry is not shown');
     return named
       ? needs('needs node', 'what the chain allowed at the block of the entry')
       : verdict('finding', false, 'the entries are of another member');

@@ -1,9 +1,10 @@
 import type { Ask } from '../domain/ask.ts';
 import { authorize } from '../domain/authorize.ts';
-import type { CheckedOpening } from '../domain/credential.ts';
+import type { CheckedShown } from '../domain/credential.ts';
 import { type ConsentId, type DatasetId, type GrantId, isBytes32, isDatasetId, isMemberId, type MemberId } from '../domain/ids.ts';
 import type { Grant } from '../domain/registry-state.ts';
 import type { RegistryView } from '../domain/registry-view.ts';
+import type { Result } from '../domain/result.ts';
 import { checkReview } from '../domain/review.ts';
 import { parseSubject } from '../domain/subject.ts';
 import { type Operation, operations } from '../domain/vocabulary.ts';
@@ -32,7 +33,7 @@ const subjectOf = (text: string | undefined, time: number) => {
 const idOf = (text: string | undefined) => (text === undefined || isBytes32(text) ? { id: text } : undefined);
 
 /** The question that this entry says it answered, or the name of the value that no gateway writes so. */
-const askOf = ({ values }: OpenedLeaf, time: number, opening: CheckedOpening | undefined): Ask | string => {
+const askOf = ({ values }: OpenedLeaf, time: number, opening: CheckedShown | undefined): Ask | string => {
   const { counterparty, dataset, purpose, operation, staff, reviewer } = values;
   const [fields, subject] = [fieldsOf(values.fields), subjectOf(values.subject, time)];
   const [grant, consent] = [idOf(values.grant), idOf(values.consent)];
@@ -65,7 +66,14 @@ const askOf = ({ values }: OpenedLeaf, time: number, opening: CheckedOpening | u
 /** What one served use is counted under, and how often that was allowed at its block; `undefined`: as often as asked for. */
 export type Count = { readonly kind: 'over-use' | 'over-quota'; readonly key: string; readonly limit: number | undefined };
 
-export type Rechecked = { readonly findings: readonly Finding[]; readonly counts: readonly Count[] };
+export type Rechecked = {
+  readonly findings: readonly Finding[];
+  readonly counts: readonly Count[];
+  /** The consent without whose opening nothing more can be said. */
+  readonly closed: ConsentId | undefined;
+};
+
+const isOfCredential = (code: string): boolean => code.startsWith('CREDENTIAL_') || code === 'CONSENT_OPENING_INVALID';
 
 const quotaOf = ({ id, scope }: Grant): Count => ({
   kind: 'over-quota',
@@ -85,31 +93,34 @@ const decide = (view: RegistryView, ask: Ask): ReturnType<typeof authorize> => {
 /**
  * Decides a served usage again at the block it names, on the auditor's own view of the chain, with the function that both gateways asked (domain/authorize.ts):
  * members, dataset and version, purpose, grant, consent, review and price; with the consent's opening also that it is the subject's own and that the credential
- * held. A grant that the entry does not name is looked for, as the provider did.
+ * held. `shown` is that opening as it was checked, or why it does not hold by itself. A grant that the entry does not name is looked for, as the provider did.
  */
 export const recheckServed = (
   view: RegistryView,
   provider: MemberId,
   entry: OpenedLeaf,
-  opening: CheckedOpening | undefined,
+  shown: Result<CheckedShown> | undefined,
 ): Rechecked => {
   const { usage, index } = entry;
   const entries = [{ member: provider, index }];
   const found = (kind: Finding['kind'], what: string): Rechecked => ({
     findings: [{ kind, member: provider, usage, what, entries }],
     counts: countsOf(view, entry),
+    closed: undefined,
   });
   const at = `at block ${view.block.number}`;
-  const ask = askOf(entry, view.block.time, opening);
+  const ask = askOf(entry, view.block.time, shown?.ok === true ? shown.value : undefined);
   if (typeof ask === 'string') return found('malformed', ask);
   if (view.dataset(ask.dataset)?.owner !== provider) return found('unauthorized', `DATASET_UNKNOWN ${at}`);
   const decided = decide(view, ask);
   if (!decided.ok && decided.refusal.code === 'CONSENT_WITHDRAWN') return found('after-withdrawal', `CONSENT_WITHDRAWN ${at}`);
-  if (!decided.ok && decided.refusal.code !== 'CONSENT_OPENING_MISSING') return found('unauthorized', `${decided.refusal.code} ${at}`);
+  if (!decided.ok && decided.refusal.code !== 'CONSENT_OPENING_MISSING')
+    return found(isOfCredential(decided.refusal.code) ? 'credential-invalid' : 'unauthorized', `${decided.refusal.code} ${at}`);
+  if (!decided.ok && shown?.ok === false) return found('credential-invalid', `${shown.refusal.code} ${at}`);
   if (!decided.ok && ask.grant === undefined) return found('malformed', 'grant');
   const price = decided.ok ? decided.value.priceFen : view.grant(ask.grant!)?.priceFen;
   if (entry.values.price !== price?.toString()) return found('differs', `price ${at}`);
-  return { findings: [], counts: countsOf(view, entry) };
+  return { findings: [], counts: countsOf(view, entry), closed: decided.ok ? undefined : ask.consent };
 };
 
 /** Counted as the provider must have counted, whether it should have served or not. What the chain does not know allowed nothing. */

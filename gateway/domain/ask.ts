@@ -1,4 +1,4 @@
-import type { CheckedOpening } from './credential.ts';
+import type { CheckedShown } from './credential.ts';
 import type { ConsentId, DatasetId, GrantId, MemberId } from './ids.ts';
 import type { BlockRef, Consent, Dataset, DatasetVersion, Grant } from './registry-state.ts';
 import type { SubjectRef } from './subject.ts';
@@ -21,7 +21,7 @@ export type Ask = {
   /** undefined: the best grant that fits is taken. */
   readonly grant?: GrantId | undefined;
   readonly consent?: ConsentId | undefined;
-  readonly opening?: CheckedOpening | undefined;
+  readonly opening?: CheckedShown | undefined;
   /** The provider's list; null on the consumer's side, which can't know it. */
   readonly issuersAccepted: readonly AcceptedIssuer[] | null;
 };

@@ -1,5 +1,5 @@
 import type { AcceptedIssuer, Ask } from './ask.ts';
-import type { CheckedOpening } from './credential.ts';
+import type { CheckedShown } from './credential.ts';
 import { sameAddress } from './ids.ts';
 import { keysInForce } from './member-keys.ts';
 import { checkMember } from './membership.ts';
@@ -34,7 +34,7 @@ const checkConsent = (view: RegistryView, dataset: Dataset, ask: Ask): Result<Co
 };
 
 /** That the opening belongs to this consent and to the subject that was asked about. */
-const checkBinding = (consent: Consent, opening: CheckedOpening, ask: Ask): Result<void> => {
+const checkBinding = (consent: Consent, opening: CheckedShown, ask: Ask): Result<void> => {
   const bound =
     opening.consent === consent.id &&
     opening.commitment === consent.subject &&
@@ -48,7 +48,7 @@ const accepts = (accepted: readonly AcceptedIssuer[], issuer: string, dataset: D
   accepted.some((entry) => entry.issuer === issuer && entry.maxGrade >= dataset.grade);
 
 /** That the credential holds at this block, and that its issuer may speak for this grade (rule 2: never the grantee itself). */
-const checkCredential = (view: RegistryView, dataset: Dataset, consent: Consent, opening: CheckedOpening, ask: Ask): Result<void> => {
+const checkCredential = (view: RegistryView, dataset: Dataset, consent: Consent, opening: CheckedShown, ask: Ask): Result<void> => {
   const { credential, certificate } = opening;
   const facts = { credential: credential.id, issuer: credential.iss };
   if (!sameAddress(certificate.subjectKey, credential.key) || certificate.credential !== credential.id)

@@ -30,8 +30,8 @@ export type KeyCertificate = {
   readonly signature: Hex;
 };
 
-/** What a subject hands, sealed, to the grantee and to the providers its consent names; nobody else can tie the consent to the subject. */
-export type ConsentOpening = {
+/** What shows whose a consent is and why it counts: all of its opening but the history key, with which entries of other logs could be found. */
+export type ShownOpening = {
   readonly v: 1;
   readonly consent: ConsentId;
   readonly subject: SubjectRef;
@@ -39,6 +39,10 @@ export type ConsentOpening = {
   /** Compact JWS of CredentialClaims. */
   readonly credential: string;
   readonly certificate: KeyCertificate;
+};
+
+/** What a subject hands, sealed, to the grantee and to the providers its consent names; nobody else can tie the consent to the subject. */
+export type ConsentOpening = ShownOpening & {
   /** 32 bytes: tags of the consent's leaves are made with it (gateway/audit/tag.ts). */
   readonly historyKey: Hex;
 };
@@ -47,7 +51,7 @@ export type ConsentOpening = {
  * An opening of which everything that can't change has been checked once (gateway/sealing/opening.ts): the issuer's signature, the certificate's signature,
  * that key, credential and subject agree. What can change (time, revocation, members, the consent) authorize() asks of the registry each time.
  */
-export type CheckedOpening = {
+export type CheckedShown = {
   readonly consent: ConsentId;
   readonly subject: SubjectRef;
   /** Poseidon commitment computed from subject and salt. */
@@ -56,5 +60,5 @@ export type CheckedOpening = {
   /** Public Ed25519 key that signed the credential: must be the issuer's at the deciding block. */
   readonly issuerKey: Hex;
   readonly certificate: KeyCertificate;
-  readonly historyKey: Hex;
 };
+export type CheckedOpening = CheckedShown & Pick<ConsentOpening, 'historyKey'>;

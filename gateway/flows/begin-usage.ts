@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Ask, Authorization } from '../domain/ask.ts';
+import type { CheckedOpening } from '../domain/credential.ts';
 import type { UsageId } from '../domain/ids.ts';
 import { keysInForce } from '../domain/member-keys.ts';
 import type { RegistryView } from '../domain/registry-view.ts';
@@ -28,7 +29,7 @@ export type Begun = {
   readonly subject: SubjectRef;
 };
 
-type Decision = { readonly ask: Ask; readonly authorization: Authorization };
+type Decision = { readonly ask: Ask; readonly opening: CheckedOpening | undefined; readonly authorization: Authorization };
 
 /**
  * The consumer's own decision and entry (design.md §5, steps 1 to 3): authorizes at the newest final block, and logs the request, or its refusal, durably before a
@@ -41,7 +42,7 @@ export const beginUsage = async (modules: Modules, input: RequestRecordInput, us
   const decision = await decide(modules, view, input);
   if (!decision.ok) return logRefusal(modules, input, usage, view, decision.refusal);
 
-  const { ask, authorization } = decision.value;
+  const { ask, opening, authorization } = decision.value;
   const { provider } = authorization;
   const sealKey = keysInForce(view.member(provider)?.keys ?? [], 'seal', view.block.number).at(-1);
   if (sealKey === undefined) return refuse('PEER_UNREACHABLE', { member: provider, reason: 'no seal key' });
@@ -89,7 +90,7 @@ export const beginUsage = async (modules: Modules, input: RequestRecordInput, us
         time: now,
         block: view.block.number,
         outcome: 'ok',
-        consent: tagOf(record, ask.opening),
+        consent: tagOf(record, opening),
         committed: leafValues(factsOfSent(record, input, ask.subject)),
       },
       counters: reviewCounter(input),
@@ -110,6 +111,7 @@ const decide = async (modules: Modules, view: RegistryView, input: RequestRecord
   if (view.dataset(input.dataset)?.owner === modules.member) return refuse('DATASET_OWN', { dataset: input.dataset });
   const reviewer = await checkApproval(modules, input, subject.value);
   if (!reviewer.ok) return reviewer;
+  const opening = input.consent === undefined ? undefined : await modules.openings.find(input.consent);
   const ask: Ask = {
     consumer: modules.member,
     dataset: input.dataset,
@@ -121,11 +123,11 @@ const decide = async (modules: Modules, view: RegistryView, input: RequestRecord
     reviewer: reviewer.value,
     grant: input.grant,
     consent: input.consent,
-    opening: input.consent === undefined ? undefined : await modules.openings.find(input.consent),
+    opening,
     issuersAccepted: null,
   };
   const authorization = authorizeHere(modules, view, ask);
-  return authorization.ok ? ok({ ask, authorization: authorization.value }) : authorization;
+  return authorization.ok ? ok({ ask, opening, authorization: authorization.value }) : authorization;
 };
 
 /** One approval, one query for each dataset (rule 15). */

@@ -1,5 +1,5 @@
 import type { CheckedOpening, ConsentOpening } from '../domain/credential.ts';
-import type { ConsentId, Hex } from '../domain/ids.ts';
+import type { ConsentId } from '../domain/ids.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 
 type Stored = { readonly opening: ConsentOpening; readonly checked: CheckedOpening };
@@ -30,9 +30,9 @@ export class Openings {
     return stored?.checked;
   }
 
-  /** The salt of the subject's commitment: what a proof opens it with. */
-  async salt(consent: ConsentId): Promise<Hex | undefined> {
-    return (await this.#documents.get<Stored>('consentOpening', consent))?.opening.salt;
+  /** The opening as it came, which convinces others as it did this member. */
+  async whole(consent: ConsentId): Promise<ConsentOpening | undefined> {
+    return (await this.#documents.get<Stored>('consentOpening', consent))?.opening;
   }
 
   /** It was erased on disk: drops it from memory, too. */

@@ -13,7 +13,7 @@ export type RunErasureOutput = { readonly erased: number };
 /** What outlives a destroyed key, so that a copy of it that comes back is destroyed again. `done`: no file holds it. */
 export type Erasure = KeyScope & { readonly at: number; readonly done: boolean };
 
-const nameOf = ({ consent, month }: KeyScope): string => `${consent ?? '-'}/${month ?? '-'}`;
+export const erasureName = ({ consent, month }: KeyScope): string => `${consent ?? '-'}/${month ?? '-'}`;
 
 /**
  * Destroys the keys of a plan that was looked at before. Each is an entry of the log (`erased`, tagged for the subject while its history key is still there) that is
@@ -34,7 +34,7 @@ const run = async (modules: Modules, { plan, staff, ...asked }: RunErasureInput)
   }
   const { documents, clock } = modules;
   const noted = (done: boolean) =>
-    inTurns(due, (scope) => documents.put<Erasure>('erasure', nameOf(scope), { ...scope, at: clock.now(), done }));
+    inTurns(due, (scope) => documents.put<Erasure>('erasure', erasureName(scope), { ...scope, at: clock.now(), done }));
   await noted(false);
   await destroy(modules, due);
   await noted(true);
@@ -72,7 +72,7 @@ const logErasure = async (
 
 /** The same for the same scope: an erasure that is repeated after a failure is logged once. */
 const erasureId = (member: string, scope: KeyScope): UsageId =>
-  usageIdFrom(fromHex(sha256Hex(`xinshu-erasure/1/${member}/${nameOf(scope)}`)).subarray(0, 16));
+  usageIdFrom(fromHex(sha256Hex(`xinshu-erasure/1/${member}/${erasureName(scope)}`)).subarray(0, 16));
 
 const destroy = async ({ erasable, openings }: Pick<Modules, 'erasable' | 'openings'>, scopes: readonly KeyScope[]): Promise<void> => {
   await erasable.destroy(scopes);
@@ -86,11 +86,11 @@ export const resumeErasures = async (modules: Pick<Modules, 'documents' | 'erasa
   for await (const [name, erasure] of documents.list<Erasure>('erasure')) known.set(name, erasure);
   const back: Erasure[] = [...known.values()].filter(({ done }) => !done);
   for await (const scope of erasable.list()) {
-    const erasure = known.get(nameOf(scope));
+    const erasure = known.get(erasureName(scope));
     if (erasure?.done === true) back.push(erasure);
   }
   if (back.length === 0) return 0;
   await destroy(modules, back);
-  await inTurns(back, (scope) => documents.put('erasure', nameOf(scope), { ...scope, done: true }));
+  await inTurns(back, (scope) => documents.put('erasure', erasureName(scope), { ...scope, done: true }));
   return back.length;
 };

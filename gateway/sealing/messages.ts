@@ -1,5 +1,5 @@
 import Type, { type Static, type TProperties } from 'typebox';
-import type { ConsentOpening, CredentialClaims } from '../domain/credential.ts';
+import type { ConsentOpening, CredentialClaims, ShownOpening } from '../domain/credential.ts';
 import { jsonOf } from '../domain/json.ts';
 import { type Result, refuse } from '../domain/result.ts';
 import {
@@ -132,15 +132,15 @@ const Credential = strict({
   exp: count,
   method: Type.String({ minLength: 1, maxLength: 100 }),
 });
-const Opening = strict({
+const shown = {
   v: Type.Literal(1),
   consent: consentId,
   subject,
   salt: bytes32,
   credential: compact,
   certificate: strict({ subjectKey: address, consentKey: address, credential: credentialId, signature }),
-  historyKey: bytes32,
-});
+};
+const Opening = strict({ ...shown, historyKey: bytes32 });
 
 /** `typ` of each JWS, and of each JWE inside. */
 export const messageTypes = {
@@ -170,6 +170,7 @@ export const parseHistoryEnd = parser<HistoryEndStatement>(HistoryEndStatement);
 export const parseModelMessage = parser<ModelMessage>(ModelMessage);
 export const parseCredentialClaims = parser<CredentialClaims>(Credential);
 export const parseConsentOpening = parser<ConsentOpening>(Opening);
+export const parseShownOpening = parser<ShownOpening>(strict(shown));
 export const parsePayload = parser<Payload>(Payload);
 
 /** JSON text of sealed bytes, parsed by one of the above. Refuses with MESSAGE_MALFORMED. */

@@ -1,5 +1,5 @@
 import { recoverCertificateSigner } from '../domain/consent-typed-data.ts';
-import { type CheckedOpening, type ConsentOpening, credentialType } from '../domain/credential.ts';
+import { type CheckedOpening, type CheckedShown, type ConsentOpening, credentialType, type ShownOpening } from '../domain/credential.ts';
 import type { MemberId } from '../domain/ids.ts';
 import type { MemberKey } from '../domain/registry-state.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
@@ -11,7 +11,7 @@ import { parseCredentialClaims } from './messages.ts';
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** The subject key certified the consent key; where both are one key, its signature on chain says it already. */
-const isCertified = (opening: ConsentOpening, chainId: number): boolean => {
+const isCertified = (opening: ShownOpening, chainId: number): boolean => {
   const { subjectKey, consentKey, credential, signature } = opening.certificate;
   if (same(subjectKey, consentKey)) return true;
   const signer = recoverCertificateSigner(chainId, { subjectKey, consentKey, credential }, signature);
@@ -22,11 +22,11 @@ const isCertified = (opening: ConsentOpening, chainId: number): boolean => {
  * Checks once what can't change about an opening, so that authorize() needs no cryptography. `keysOf` gives an issuer's keys in force now. About 3 ms, mostly
  * Poseidon and ECDSA: keep the result. Refuses with CREDENTIAL_INVALID, CONSENT_OPENING_INVALID, or a code of the subject's number.
  */
-export const checkConsentOpening = (
-  opening: ConsentOpening,
+export const checkShownOpening = (
+  opening: ShownOpening,
   chainId: number,
   keysOf: (issuer: MemberId) => readonly MemberKey[],
-): Result<CheckedOpening> => {
+): Result<CheckedShown> => {
   const subject = parseSubject(opening.subject.type, opening.subject.code);
   if (!subject.ok) return subject;
   const salt = saltFromHex(opening.salt);
@@ -50,6 +50,15 @@ export const checkConsentOpening = (
     credential,
     issuerKey: verified.value.key,
     certificate,
-    historyKey: opening.historyKey,
   });
+};
+
+/** The same of the whole opening, as a member is given it. */
+export const checkConsentOpening = (
+  opening: ConsentOpening,
+  chainId: number,
+  keysOf: (issuer: MemberId) => readonly MemberKey[],
+): Result<CheckedOpening> => {
+  const checked = checkShownOpening(opening, chainId, keysOf);
+  return checked.ok ? ok({ ...checked.value, historyKey: opening.historyKey }) : checked;
 };

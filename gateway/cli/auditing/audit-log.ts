@@ -8,6 +8,7 @@ import { diagnose } from './diagnose.ts';
 import { judgeAnchors, type TimedAnchor, timedAnchors } from './judge-anchors.ts';
 import type { LogSource, SaidCheckpoint } from './log-source.ts';
 import { type ProvedEntry, readWindow } from './read-window.ts';
+import { shownConsents } from './shown-consents.ts';
 import { signedCheckpoint } from './signed-checkpoint.ts';
 import type { AuditorState, FoundFork, LogState } from './state.ts';
 import { type EntryContext, takeEntry } from './take-entry.ts';
@@ -65,6 +66,11 @@ const windowFinding = (member: MemberId, kind: 'short' | 'out-of-place' | 'unpro
   what,
   entries: [{ member, index }],
 });
+
+const isErased = async (source: LogSource, at: number): Promise<boolean> => {
+  for await (const { opening } of source.entries(at, at + 1)) return opening === null;
+  return false;
+};
 
 /** Both signed checkpoints with the proof that they contradict each other; undefined where the log does not even give that. */
 const brokenFork = async (
@@ -132,7 +138,14 @@ export const auditLog = async (desk: Desk, source: LogSource, round: number): Pr
   const anchored = anchors.at(-1)?.anchor.size ?? 0;
   if (signed.size < anchored)
     note(desk, windowFinding(member, 'short', signed.size, `${signed.size} entries signed, ${anchored} anchored`));
-  const context = { member, round, viewAt, anchorBefore: anchorsBefore(anchors) };
+  const context = {
+    member,
+    round,
+    viewAt,
+    anchorBefore: anchorsBefore(anchors),
+    consentShown: shownConsents(source, head, chain.chainId),
+    erasedMeanwhile: (index: number) => isErased(source, index),
+  };
   do {
     const window = await readWindow(source, at, signed);
     if (window.kind !== 'proved') {

@@ -1,6 +1,6 @@
 import { readProof } from '../../audit/proof.ts';
 import { fromBase64url } from '../../domain/hash.ts';
-import type { MemberId } from '../../domain/ids.ts';
+import type { ConsentId, MemberId } from '../../domain/ids.ts';
 import type { LeafOpening } from '../../domain/usage-leaf.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 
@@ -18,6 +18,8 @@ export type LogSource = {
   entries(from: number, to: number): AsyncGenerator<SaidEntry>;
   leaves(from: number, to: number): AsyncGenerator<{ readonly index: number; readonly leaf: Uint8Array | undefined }>;
   consistency(from: number, to: number): Promise<readonly Uint8Array[]>;
+  /** What it decided by under a consent besides the chain, as it says; null where that was erased, or never came. */
+  consent(id: ConsentId): Promise<unknown>;
 };
 
 export type LeafLine = { readonly index: number; readonly leaf: string };
@@ -43,6 +45,7 @@ export const gatewayLog = (name: string, gateway: GatewayClient): LogSource => {
         await openings.return(undefined);
       }
     },
+    consent: async (id) => (await gateway.get<{ readonly opening?: unknown }>(`/v1/log/consents/${id}`)).opening ?? null,
     consistency: async (from, to) => {
       const { proof } = await gateway.get<{ proof: unknown }>(`/v1/log/consistency?from=${from}&to=${to}`);
       const hashes = readProof(proof);

@@ -3,11 +3,12 @@ import type { Finding } from '../../audit/finding.ts';
 import { checkOpening, decodeLeaf, type Leaf, type OpenedLeaf } from '../../audit/leaf.ts';
 import { overrun, recheckServed } from '../../audit/recheck.ts';
 import { addHalf, expectedOf, type Half, isOpen, isSettled, isThere, sharedValues } from '../../audit/usage-halves.ts';
-import type { MemberId } from '../../domain/ids.ts';
+import type { ConsentId, MemberId } from '../../domain/ids.ts';
 import type { Anchor } from '../../domain/registry-state.ts';
 import type { RegistryView } from '../../domain/registry-view.ts';
 import { type Desk, note, timeLimits } from './desk.ts';
 import type { ProvedEntry } from './read-window.ts';
+import type { ConsentShown } from './shown-consents.ts';
 import type { AuditorState, Latest } from './state.ts';
 
 export type EntryContext = {
@@ -17,6 +18,9 @@ export type EntryContext = {
   /** The last anchor that does not cover this entry, with its block time. */
   readonly anchorBefore: (index: number) => { readonly anchor: Anchor; readonly time: number } | undefined;
   readonly latest: Latest;
+  readonly consentShown: ConsentShown;
+  /** Whether the gateway has erased what is behind this entry since it showed it. */
+  readonly erasedMeanwhile: (index: number) => Promise<boolean>;
 };
 /** What the log's own counts take from the entry. */
 export type Taken = { readonly latest: Latest; readonly step: Leaf['step'] | undefined; readonly erased: boolean };
@@ -46,9 +50,24 @@ const match = (desk: Desk, { member, round }: EntryContext, opened: OpenedLeaf):
   state.setAwaited(usage, awaits ? round : undefined);
 };
 
-const count = (desk: Desk, member: MemberId, view: RegistryView, opened: OpenedLeaf): void => {
-  const { findings, counts } = recheckServed(view, member, opened, undefined);
-  for (const finding of findings) note(desk, finding);
+/** What the consent's opening says of a use besides; that a gateway shows none of what it must have had is a finding, too. */
+const credentialFindings = async (
+  { member, consentShown, erasedMeanwhile }: EntryContext,
+  view: RegistryView,
+  opened: OpenedLeaf,
+  consent: ConsentId,
+): Promise<readonly Finding[]> => {
+  const shown = await consentShown(consent);
+  if (shown !== undefined) return recheckServed(view, member, opened, shown).findings;
+  const { usage, index } = opened;
+  return (await erasedMeanwhile(index)) ? [] : [{ kind: 'credential-unshown', member, usage, what: consent, entries: [{ member, index }] }];
+};
+
+const count = async (desk: Desk, context: EntryContext, view: RegistryView, opened: OpenedLeaf): Promise<void> => {
+  const { member } = context;
+  const { findings, counts, closed } = recheckServed(view, member, opened, undefined);
+  const more = closed === undefined ? [] : await credentialFindings(context, view, opened, closed);
+  for (const finding of [...findings, ...more]) note(desk, finding);
   for (const one of counts) {
     const n = desk.state.countUp(member, one.key, opened.index);
     const over = overrun(member, opened, one, n);
@@ -108,7 +127,7 @@ export const takeEntry = async (desk: Desk, context: EntryContext, entry: Proved
   if ('kind' in opened) note(desk, opened);
   else if (leaf.step !== 'issued' && leaf.step !== 'erased') {
     match(desk, context, opened);
-    if (leaf.step === 'served' && view !== undefined) count(desk, member, view, opened);
+    if (leaf.step === 'served' && view !== undefined) await count(desk, context, view, opened);
   }
   return { ...taken, erased: false };
 };

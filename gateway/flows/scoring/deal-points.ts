@@ -81,7 +81,7 @@ export const prepare = async (
   blinding: bigint,
 ): Promise<Result<PreparedProof>> => {
   const { terms } = proposal;
-  const salts = [await modules.openings.salt(terms.authorization), features.salt].map((salt) => saltFromHex(salt ?? ''));
+  const salts = [(await modules.openings.whole(terms.authorization))?.salt, features.salt].map((salt) => saltFromHex(salt ?? ''));
   const [consentSalt, leafSalt] = salts;
   if (consentSalt === undefined || leafSalt === undefined || parties === undefined)
     return refuse('CONSENT_OPENING_MISSING', { consent: terms.authorization });

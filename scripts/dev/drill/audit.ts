@@ -1,4 +1,4 @@
-/** `npm run drill:audit`: an auditor follows a running network under load and finds nothing; then ten frauds are planted, and each must be found and named. */
+/** `npm run drill:audit`: an auditor follows a running network under load and finds nothing; then eleven frauds are planted, and each must be found and named. */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { JsonRpcProvider } from 'ethers';
 import { verifyEvidence } from '../../../gateway/cli/auditing/evidence/verify-evidence.ts';
 import { writeWhole } from '../../../gateway/cli/files.ts';
 import type { Address, MemberId } from '../../../gateway/domain/ids.ts';
+import { peekClaims } from '../../../gateway/sealing/jws.ts';
 import { demoManifest } from '../../../node/manifest/demo.ts';
 import { randomStream } from '../../generate/random.ts';
 import { compileContracts } from '../compile.ts';
@@ -40,8 +41,8 @@ Exit status: 0 everything was found and nothing else, 1 not so, 2 wrong use.`;
 
 const cli = fileURLToPath(new URL('../../../gateway/cli.ts', import.meta.url));
 const [consumer, provider] = ['bank-changan', 'grid-qinchuan'] as const;
-/** Two that never run out, one to be withdrawn, one that is used up. */
-const uses = [1_000_000, 1_000_000, 10, 2];
+/** Two that never run out, one to be withdrawn, one that is used up, one whose credential is to be revoked. */
+const uses = [1_000_000, 1_000_000, 10, 2, 10];
 const grid = asked[1];
 
 const parseOptions = () => {
@@ -165,9 +166,12 @@ const sceneIn = async (target: ConsentedNetwork, options: Options, state: string
   const withdrawn = await askOne(target, subjects[2]!, grid);
   await askOne(target, subjects[3]!, grid);
   const usedUp = await askOne(target, subjects[3]!, grid);
+  const revoked = await askOne(target, subjects[4]!, grid);
   const followed = await followLoad(target, options, state);
   for (const member of [consumer, provider]) await stopAnchoring(target, member);
   await xinshu(network.root, ['withdraw', '--subject', subjects[2]!.name]);
+  const credential = peekClaims(readFileSync(join(network.root, `${subjects[4]!.name}.credential`), 'utf8').trim())?.id;
+  await xinshu(network.root, ['credential', 'revoke', '--as', 'gov.steward', String(credential)]);
   const fresh = await askOne(target, subjects[0]!, grid);
   const block = await newestBlock(target);
   return {
@@ -176,7 +180,7 @@ const sceneIn = async (target: ConsentedNetwork, options: Options, state: string
       operators: { consumer: operator(target, consumer), provider: operator(target, provider) },
       network: join(network.root, 'network.json'),
       state,
-      ground: { seen: followed.entries[provider] as number, fresh, withdrawn, usedUp, block, now: Date.now() },
+      ground: { seen: followed.entries[provider] as number, fresh, withdrawn, revoked, usedUp, block, now: Date.now() },
     },
   };
 };
@@ -195,7 +199,7 @@ const judge = async ({ fraud, expected, findings, named, evidence }: Outcome) =>
 };
 
 const drill = async (options: Options, report: Report) => {
-  report.title(`Audit drill: ${options.usages} usages, then ten frauds`);
+  report.title(`Audit drill: ${options.usages} usages, then eleven frauds`);
   await requireFree(portsOf(demoManifest(options.portBase)));
   await compileContracts();
   const root = await mkdtemp(join(tmpdir(), 'xinshu-drill-'));

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import type { OpenedLeaf } from '../../../gateway/audit/leaf.ts';
 import { overrun, recheckServed } from '../../../gateway/audit/recheck.ts';
 import { canonicalJson } from '../../../gateway/domain/canonical.ts';
-import type { UsageId } from '../../../gateway/domain/ids.ts';
+import type { CheckedShown } from '../../../gateway/domain/credential.ts';
+import type { ConsentId, UsageId } from '../../../gateway/domain/ids.ts';
+import { ok, type Result, refuse } from '../../../gateway/domain/result.ts';
 import {
   ask,
   bank,
@@ -44,7 +46,7 @@ const entry = (values: Readonly<Record<string, string | undefined>> = {}): Opene
   values: Object.fromEntries(Object.entries({ ...good, ...values }).filter((one): one is [string, string] => one[1] !== undefined)),
 });
 const recheck = (change: Partial<World> = {}, values: Readonly<Record<string, string | undefined>> = {}, shown = true) => {
-  const { findings, counts } = recheckServed(viewOf({ ...world, ...change }), provider, entry(values), shown ? opening : undefined);
+  const { findings, counts } = recheckServed(viewOf({ ...world, ...change }), provider, entry(values), shown ? ok(opening) : undefined);
   return { found: findings.map(({ kind, what }) => `${kind} ${what}`), counts };
 };
 
@@ -93,11 +95,26 @@ describe('audit/recheck', () => {
     }
   });
 
-  it('names a revoked credential, where the opening is shown', () => {
-    const change = { revokedCredentials: [`${issuer}/${opening.credential.id}`] };
-    expect(recheck(change).found).to.deep.equal(['unauthorized CREDENTIAL_REVOKED at block 10']);
-    expect(recheck(change, {}, false).found).to.deep.equal([]);
-  });
+  const broken: readonly (readonly [string, Partial<World>, Result<CheckedShown>, string])[] = [
+    ['a credential revoked', { revokedCredentials: [`${issuer}/${opening.credential.id}`] }, ok(opening), 'CREDENTIAL_REVOKED'],
+    ['a credential expired', {}, ok({ ...opening, credential: { ...opening.credential, exp: world.time } }), 'CREDENTIAL_EXPIRED'],
+    [
+      'a credential of the grantee',
+      {},
+      ok({ ...opening, credential: { ...opening.credential, iss: bank } }),
+      'CREDENTIAL_ISSUER_IS_GRANTEE',
+    ],
+    ['a key that its issuer had not', {}, ok({ ...opening, issuerKey: `0x${'77'.repeat(32)}` }), 'CREDENTIAL_INVALID'],
+    ['the opening of another consent', {}, ok({ ...opening, consent: bytes32(0x55) as ConsentId }), 'CONSENT_OPENING_INVALID'],
+    ['an opening that does not hold by itself', {}, refuse('CREDENTIAL_INVALID'), 'CREDENTIAL_INVALID'],
+  ];
+  for (const [what, change, shown, code] of broken)
+    it(`names ${what}, where the opening is shown, and without it the consent that says more`, () => {
+      const view = viewOf({ ...world, ...change });
+      const { findings } = recheckServed(view, provider, entry(), shown);
+      expect(findings.map(({ kind, what: found }) => `${kind} ${found}`)).to.deep.equal([`credential-invalid ${code} at block 10`]);
+      expect(recheckServed(view, provider, entry(), undefined)).to.deep.include({ findings: [], closed: consent.id });
+    });
 
   it('names a price that the chain did not say', () => {
     for (const shown of [true, false]) expect(recheck({}, { price: '1' }, shown).found).to.deep.equal(['differs price at block 10']);

@@ -10,14 +10,16 @@ import type { Address, MemberId, UsageId } from '../../../gateway/domain/ids.ts'
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import { relayWithdrawal } from '../../../gateway/flows/relay-withdrawal.ts';
 import { requestRecord } from '../../../gateway/flows/request-record.ts';
+import { revokeCredential } from '../../../gateway/flows/revoke-credential.ts';
 import type { Operator } from '../../../scripts/dev/drill/audit/dishonest-log.ts';
 import { frauds } from '../../../scripts/dev/drill/audit/frauds.ts';
-import { control, plant, plantFork, type Scene } from '../../../scripts/dev/drill/audit/plant.ts';
+import { control, plant, plantFork, type Scene, withheld } from '../../../scripts/dev/drill/audit/plant.ts';
 import { xinshu, xinshuLines } from '../../../scripts/dev/xinshu.ts';
 import {
   believes,
   consumer,
   giveConsent,
+  issuer,
   members,
   provider,
   publish,
@@ -47,7 +49,8 @@ const altered = (whole: unknown, { path, value }: Place, seed: number): unknown 
   return copy;
 };
 /** What a finding about the chain says of it can only be judged by the chain. */
-const dependsOnNode = (path: readonly string[]): boolean => path[0] === 'finding' && (path[1] === 'what' || path[1] === 'kind');
+const dependsOnNode = (path: readonly string[]): boolean =>
+  path[0] === 'consent' || (path[0] === 'finding' && (path[1] === 'what' || path[1] === 'kind'));
 
 describe('xinshu audit follow, match and compare, with dishonest operators', () => {
   let network: GatewayNetwork;
@@ -95,21 +98,23 @@ describe('xinshu audit follow, match and compare, with dishonest operators', () 
     writeNetwork();
     await makeAuditor('bank.auditor', consumer);
     await makeAuditor('grid.auditor', provider);
-    const [plenty, left, scarce] = [await giveConsent(network), await giveConsent(network), await giveConsent(network, { maxUses: 2 })];
+    const [plenty, left, stolen] = [await giveConsent(network), await giveConsent(network), await giveConsent(network)];
+    const scarce = await giveConsent(network, { maxUses: 2 });
     for (const consent of [plenty, scarce, plenty]) await ask(consent);
-    const [withdrawn, usedUp] = [await ask(left), await ask(scarce)];
+    const [withdrawn, revoked, usedUp] = [await ask(left), await ask(stolen), await ask(scarce)];
     for (const member of [consumer, provider]) good(await anchorLog(network.gateway(member).modules));
     await network.settled();
     expect(await follow()).to.deep.equal({ status: 0, found: [], open: 0 });
     const seen = network.gateway(provider).modules.audit.size();
     good(await relayWithdrawal(bank(), await signWithdrawal(network, left)));
+    good(await revokeCredential(network.gateway(issuer).modules, { credential: stolen.opening.certificate.credential }));
     await network.settled();
     const fresh = await ask(plenty);
     scene = {
       operators: { consumer: operator(consumer, 'bank.auditor'), provider: operator(provider, 'grid.auditor') },
       network: at('network.json'),
       state: state(),
-      ground: { seen, fresh, withdrawn, usedUp, block: bank().ledger.head().block.number, now: Date.now() },
+      ground: { seen, fresh, withdrawn, revoked, usedUp, block: bank().ledger.head().block.number, now: Date.now() },
     };
   });
   after(async () => {
@@ -153,6 +158,12 @@ describe('xinshu audit follow, match and compare, with dishonest operators', () 
       expect(evidence).to.have.length(findings.length);
       await convinces(evidence[0]!, fraud.kind);
     });
+
+  it('names a gateway that does not show by which credential it served', async () => {
+    const [finding, ...more] = await withheld(scene);
+    expect(more).to.deep.equal([]);
+    expect(finding).to.deep.include({ kind: 'credential-unshown', member: provider, usage: scene.ground.fresh });
+  });
 
   it('names a fork that was shown to two auditors, when they compare what they saw', async () => {
     const { findings, named, expected, evidence } = await plantFork(scene);

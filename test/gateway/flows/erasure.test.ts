@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkOpening, decodeLeaf } from '../../../gateway/audit/leaf.ts';
 import { chinaDate } from '../../../gateway/domain/calendar.ts';
-import type { MemberId } from '../../../gateway/domain/ids.ts';
+import type { ConsentId, MemberId } from '../../../gateway/domain/ids.ts';
 import { erasableFrom } from '../../../gateway/domain/retention.ts';
 import { anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import { decideReview } from '../../../gateway/flows/decide-review.ts';
@@ -13,6 +13,7 @@ import { planErasure } from '../../../gateway/flows/plan-erasure.ts';
 import { relayWithdrawal } from '../../../gateway/flows/relay-withdrawal.ts';
 import { requestRecord } from '../../../gateway/flows/request-record.ts';
 import { type Erasure, runErasure } from '../../../gateway/flows/run-erasure.ts';
+import { showConsent } from '../../../gateway/flows/show-consent.ts';
 import type { AuditStore } from '../../../gateway/ports/audit-store.ts';
 import { monthOf } from '../../../gateway/ports/erasable-keys.ts';
 import {
@@ -117,11 +118,16 @@ describe('flows: erasure', () => {
       { consent: consent.id, month: undefined },
     ]);
 
+    const { historyKey: _, ...shown } = consent.opening;
+    expect(await showConsent(bank(), consent.id)).to.deep.equal({ consent: consent.id, opening: shown, erased: false });
     const before = { size: bank().audit.size(), root: await bank().audit.root(bank().audit.size()) };
     expect(good(await runErasure(bank(), { consent: consent.id, plan: plan.plan, staff }))).to.deep.equal({ erased: 2 });
     expect(await bank().audit.root(before.size)).to.equal(before.root);
     expect(bank().audit.size()).to.equal(before.size + 2);
     expect(await bank().openings.find(consent.id)).to.equal(undefined);
+    expect(await showConsent(bank(), consent.id)).to.deep.equal({ consent: consent.id, opening: undefined, erased: true });
+    const never = `0x${'31'.repeat(32)}` as ConsentId;
+    expect(await showConsent(bank(), never)).to.deep.equal({ consent: never, opening: undefined, erased: false });
     expect(await bank().documents.get('review', review.id)).to.equal(undefined);
     expect(codeOf(await decideReview(bank(), { review: review.id, approve: true, staff: { name: 'Wu', roles: ['reviewer'] } }))).to.equal(
       'REVIEW_UNKNOWN',

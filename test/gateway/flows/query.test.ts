@@ -7,6 +7,7 @@ import { checkOpening, decodeLeaf } from '../../../gateway/audit/leaf.ts';
 import { recheckServed } from '../../../gateway/audit/recheck.ts';
 import { addHalf, expectedOf, isThere, type UsageHalves } from '../../../gateway/audit/usage-halves.ts';
 import type { ConsentId, UsageId } from '../../../gateway/domain/ids.ts';
+import { ok } from '../../../gateway/domain/result.ts';
 import { usageIdFrom } from '../../../gateway/domain/usage-id.ts';
 import { anchorLag, anchorLog } from '../../../gateway/flows/anchor-log.ts';
 import type { Modules } from '../../../gateway/flows/modules.ts';
@@ -484,7 +485,7 @@ describe('query between two gateways', () => {
       if (entry.leaf.step !== 'served') continue;
       const opening = await grid().openings.find(entry.values.consent as ConsentId);
       expect(opening).not.to.equal(undefined);
-      for (const shown of [opening, undefined]) {
+      for (const shown of [ok(opening!), undefined]) {
         const again = recheckServed(grid().ledger.at(entry.leaf.block)!, grid().member, entry, shown);
         expect(again.findings).to.deep.equal([]);
         expect(again.counts.map(({ kind }) => kind)).to.deep.equal(['over-use', 'over-quota']);

@@ -57,7 +57,7 @@ export const mirroredWorld = async (audit: AuditStore, schedule: Schedule, salt:
   });
   const serve = async ({ asked, usage }: Sent, meanwhile: () => Promise<void>): Promise<string> => {
     const ask = askOf(asked);
-    const { opening } = ask;
+    const opening = typeof asked.consent === 'number' ? ids.opening(asked.consent) : undefined;
     let waited = meanwhile;
     for (;;) {
       const view = head();

@@ -5,11 +5,14 @@ import type { Finding } from '../../../audit/finding.ts';
 import { openedEntries, type Verdict } from '../../../audit/judge-evidence.ts';
 import type { OpenedLeaf } from '../../../audit/leaf.ts';
 import { overrun, recheckServed } from '../../../audit/recheck.ts';
+import type { CheckedShown } from '../../../domain/credential.ts';
 import type { MemberId } from '../../../domain/ids.ts';
 import type { RegistryView } from '../../../domain/registry-view.ts';
+import type { Result } from '../../../domain/result.ts';
 import type { Chain } from '../../chain.ts';
 import { viewsOf } from '../desk.ts';
 import { timedAnchors } from '../judge-anchors.ts';
+import { checkShown } from '../shown-consents.ts';
 
 type Entry = OpenedLeaf & { readonly member: MemberId };
 type ViewAt = (block: number) => Promise<RegistryView | undefined>;
@@ -22,9 +25,9 @@ const limitsAt = (view: RegistryView, tolerance: number) => ({
 });
 
 /** What a served use is found to be when it is decided again; for one too many, all uses before it must be in the file. */
-const authorization = (entries: readonly Entry[], view: RegistryView): readonly Stated[] => {
+const authorization = (entries: readonly Entry[], view: RegistryView, shown: Result<CheckedShown> | undefined): readonly Stated[] => {
   const last = entries.at(-1) as Entry;
-  const { findings, counts } = recheckServed(view, last.member, last, undefined);
+  const { findings, counts } = recheckServed(view, last.member, last, shown);
   const served = entries.filter(({ leaf, member }) => leaf.step === 'served' && member === last.member);
   const overruns = counts.flatMap((count) => {
     const like = served.filter((entry) => recheckServed(view, entry.member, entry, undefined).counts.some(({ key }) => key === count.key));
@@ -77,8 +80,9 @@ export const askNode = async (
   if (last === undefined || !offline.some(({ result }) => result === 'needs node')) return [...offline, ofChain];
   const view = await viewAt(last.leaf.block);
   const log = evidence.logs.find(({ member }) => member === last.member)?.log ?? 0;
+  const shown = evidence.consent === null ? undefined : checkShown(evidence.consent, chain.head(), chain.chainId);
   const stated = [
-    ...(view === undefined || last.leaf.step !== 'served' ? [] : authorization(entries, view)),
+    ...(view === undefined || last.leaf.step !== 'served' ? [] : authorization(entries, view, shown)),
     ...(await times(entries, log, chain, viewAt, tolerance)),
   ];
   const found = stated.some(({ kind, what }) => kind === evidence.finding.kind && what === evidence.finding.what);

@@ -3,9 +3,10 @@ import { type Evidence, type EvidenceEntry, type EvidenceFork, type EvidenceLog,
 import type { Finding, Place } from '../../../audit/finding.ts';
 import { isOfKey, noteKeyId, openCheckpoint, readNote } from '../../../audit/note.ts';
 import { equalBytes, fromHex, toBase64url, toHex } from '../../../domain/hash.ts';
-import type { MemberId } from '../../../domain/ids.ts';
+import type { ConsentId, MemberId } from '../../../domain/ids.ts';
 import { keysInForce } from '../../../domain/member-keys.ts';
 import { consistencyProof, inclusionProof, rootAt } from '../../../domain/merkle.ts';
+import { parseShownOpening } from '../../../sealing/messages.ts';
 import type { NetworkFile } from '../../network-file.ts';
 import { forkFinding } from '../compare-states.ts';
 import type { Desk } from '../desk.ts';
@@ -27,6 +28,7 @@ const unsigned: readonly Finding['kind'][] = [
   'log-shorter-than-anchor',
   'leaf-out-of-place',
   'opening-out-of-place',
+  'credential-unshown',
 ];
 
 type SignedNote = { readonly note: string; readonly key: number };
@@ -87,6 +89,14 @@ const placesOf = ({ desk }: Evident, { kind, member, what, entries }: Finding, l
   return desk.state.usesOf(member, key, Number.parseInt(what, 10)).map((index) => ({ member, index }));
 };
 
+/** null where the gateway shows none any more, or what it shows has not even the form of one. */
+const consentOf = async ({ sourceOf }: Evident, entry: EvidenceEntry | undefined): Promise<Evidence['consent']> => {
+  const consent = entry?.opening?.values.consent as ConsentId | undefined;
+  if (entry === undefined || consent === undefined) return null;
+  const shown = parseShownOpening(await sourceOf(entry.member)?.consent(consent));
+  return shown.ok ? shown.value : null;
+};
+
 const stated = ({ kind, member, usage, what }: Finding): Evidence['finding'] => ({ kind, member, usage: usage ?? null, what });
 
 /** The text of an evidence file; undefined where the finding rests on nothing that anybody signed, or that is not to be had any more. */
@@ -123,6 +133,7 @@ export const exportEvidence = async (evident: Evident, finding: Finding, found?:
     chain,
     logs,
     entries,
+    consent: kind === 'credential-invalid' ? await consentOf(evident, entries.at(-1)) : null,
     fork: fork ?? null,
   };
   const text = evidenceText(evidence);

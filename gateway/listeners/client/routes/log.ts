@@ -6,11 +6,12 @@ import { readCheckpoint } from '../../../flows/read-checkpoint.ts';
 import { readLog } from '../../../flows/read-log.ts';
 import { readOpenings } from '../../../flows/read-openings.ts';
 import { readUsage } from '../../../flows/read-usage.ts';
+import { showConsent } from '../../../flows/show-consent.ts';
 import { ndjsonStream, ndjsonType } from '../ndjson.ts';
 import type { ClientApp, ClientOptions } from '../options.ts';
 import { sendRefusal } from '../problem.ts';
-import { BlockNumber, Bytes32, Count, List, MemberCode, UsageCode } from '../schemas/common.ts';
-import { LeafText, Opening } from '../schemas/log.ts';
+import { BlockNumber, Bytes32, ConsentCode, Count, List, MemberCode, UsageCode } from '../schemas/common.ts';
+import { LeafText, Opening, ShownConsent } from '../schemas/log.ts';
 
 const tags = ['log'];
 const config = { access: ['auditor'] } as const;
@@ -85,6 +86,24 @@ export const logRoutes = (app: ClientApp, { modules }: ClientOptions): void => {
       return reply
         .type(ndjsonType)
         .send(ndjsonStream(mapped(openings.value, ({ index, opening }) => ({ index, opening: opening ?? null }))));
+    },
+  );
+  app.get(
+    '/v1/log/consents/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'What stands behind a consent besides the chain: whose it is, by which credential; null where it was erased or never came',
+        params: Type.Object({ id: ConsentCode }),
+        response: {
+          200: Type.Object({ consent: ConsentCode, opening: Type.Union([ShownConsent, Type.Null()]), erased: Type.Boolean() }),
+        },
+      },
+    },
+    async (request) => {
+      const { consent, opening, erased } = await showConsent(modules, request.params.id);
+      return { consent, opening: opening ?? null, erased };
     },
   );
   app.get(

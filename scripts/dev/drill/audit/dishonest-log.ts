@@ -83,12 +83,17 @@ const answer = (response: ServerResponse, lines: readonly unknown[]): void => {
   response.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 };
 
-/** Shows auditors another log than the gateway has, signed with the gateway's own key and with every proof computed over it as it is. */
-export const showLog = async (operator: Operator, change: Change): Promise<{ readonly url: string; close(): Promise<void> }> => {
+/** Shows auditors another log than the gateway has, signed with the gateway's own key and with every proof computed over it as it is; if it withholds, nothing of consents. */
+export const showLog = async (
+  operator: Operator,
+  change: Change,
+  withholds = false,
+): Promise<{ readonly url: string; close(): Promise<void> }> => {
   const { member, chainId, anchor, folder } = operator;
   const keys = await openKeystore(join(folder, 'keystore.jwe'), await readPassphrase(join(folder, 'passphrase')), () =>
     refuse('SEAL_MALFORMED'),
   );
+  const gateway = gatewayClient(operator.client, operator.auditorToken, 'en');
   const entries = change(await ownEntries(operator));
   const nodes = new Map<string, Uint8Array>();
   const tree = new CompactTree();
@@ -118,7 +123,8 @@ export const showLog = async (operator: Operator, change: Change): Promise<{ rea
     else if (pathname === '/v1/log/consistency') {
       const proof = await consistencyProof(from, to, async (level, index) => nodes.get(`${level}/${index}`) as Uint8Array);
       answer(response, [{ proof: proof.map(toHex) }]);
-    } else response.writeHead(404).end();
+    } else if (pathname.startsWith('/v1/log/consents/')) answer(response, [withholds ? { opening: null } : await gateway.get(pathname)]);
+    else response.writeHead(404).end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -14,6 +14,8 @@ export type Ground = {
   /** Served usages under a consent that is withdrawn by now, and under one that is used up. */
   readonly withdrawn: UsageId;
   readonly usedUp: UsageId;
+  /** One under a consent whose subject's credential is revoked by now. */
+  readonly revoked: UsageId;
   /** The newest block, and this moment. */
   readonly block: number;
   readonly now: number;
@@ -46,7 +48,7 @@ const oneMore = (pattern: UsageId, { block, now }: Ground): Partial<Record<Side,
 
 const anHour = 3_600_000;
 
-/** The ten of the drill but the fork, which takes two auditors. */
+/** The eleven of the drill but the fork, which takes two auditors. */
 export const frauds: readonly Fraud[] = [
   {
     name: 'an entry deleted',
@@ -108,6 +110,12 @@ export const frauds: readonly Fraud[] = [
     }),
   },
   { name: 'a use after the withdrawal', kind: 'after-withdrawal', of: 'provider', changes: (ground) => oneMore(ground.withdrawn, ground) },
+  {
+    name: 'a use under a revoked credential',
+    kind: 'credential-invalid',
+    of: 'provider',
+    changes: (ground) => oneMore(ground.revoked, ground),
+  },
   { name: 'a use too many', kind: 'over-use', of: 'provider', changes: (ground) => oneMore(ground.usedUp, ground) },
 ];
 

@@ -39,6 +39,7 @@ const withAuditor = async <T>(
   { operators, network, state }: Scene,
   changes: Partial<Record<Side, Change>>,
   then: (home: string, findings: readonly Finding[]) => Promise<T>,
+  withholds = false,
 ): Promise<T> => {
   const home = mkdtempSync(join(tmpdir(), 'xinshu-auditor-'));
   const shown: { readonly url: string; close(): Promise<void> }[] = [];
@@ -50,7 +51,7 @@ const withAuditor = async <T>(
     const profiles: Record<string, { gateway: string; tokenFile: string }> = {};
     for (const [side, operator] of Object.entries(operators)) {
       const change = changes[side as Side];
-      const log = change === undefined ? undefined : await showLog(operator, change);
+      const log = change === undefined ? undefined : await showLog(operator, change, withholds);
       if (log !== undefined) shown.push(log);
       const tokenFile = join('tokens', side);
       writeFileSync(join(home, tokenFile), operator.auditorToken, { mode: 0o600 });
@@ -85,6 +86,10 @@ const withAuditor = async <T>(
 /** What an auditor finds who is shown the real logs: must be nothing. */
 export const control = (scene: Scene): Promise<readonly Finding[]> =>
   withAuditor(scene, { consumer: (entries) => entries, provider: (entries) => entries }, async (_, findings) => findings);
+
+/** The provider's log as it is, but nothing of what stands behind the consents. */
+export const withheld = (scene: Scene): Promise<readonly Finding[]> =>
+  withAuditor(scene, { provider: (entries) => entries }, async (_, findings) => findings, true);
 
 export const plant = (scene: Scene, fraud: Fraud): Promise<Outcome> =>
   withAuditor(scene, fraud.changes(scene.ground), async (home, findings) => {
