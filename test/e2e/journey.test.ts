@@ -262,6 +262,8 @@ describe('npm start, from an empty folder to a refused query', function () {
       }
     });
 
+    it('another engine than the one that holds its ledger', () => expectRefusal(data, 'START_USAGE', '--engine', 'kaia'));
+
     it('wrong use, with exit status 2 and nothing on standard output', async () => {
       const folder = join(home.path, 'unmade');
       const ended = await startOnce(['--data', folder, '--json', '--port-base', 'many']);
@@ -270,7 +272,16 @@ describe('npm start, from an empty folder to a refused query', function () {
       expect(existsSync(folder)).to.equal(false);
     });
 
-    for (const wrong of ['--port-base=80', '--port-base=65486', '--subjects=1', '--subjects=2.5', '--once=yes', '--nope', 'extra']) {
+    for (const wrong of [
+      '--port-base=80',
+      '--port-base=65486',
+      '--subjects=1',
+      '--subjects=2.5',
+      '--once=yes',
+      '--engine=anvil',
+      '--nope',
+      'extra',
+    ]) {
       it(`wrong use: ${wrong}`, () => {
         expect(() => parseOptions([wrong]))
           .to.throw(StartError)

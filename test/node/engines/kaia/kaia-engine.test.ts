@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { dataFolder } from '../../../../node/data-folder.ts';
-import { callRpc } from '../../../../node/engines/json-rpc.ts';
 import { validatorFolder } from '../../../../node/engines/kaia/folders.ts';
+import { processesNaming } from '../../../e2e/processes.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { describeOnKaia, makeKaiaNetwork, type TestValidators } from '../../../helpers/kaia-network.ts';
 import { nodeErrorOf } from '../../node-error-of.ts';
@@ -20,7 +20,11 @@ describeOnKaia('validators as processes', (binaries) => {
   beforeEach(async () => {
     network = await makeKaiaNetwork(binaries);
   });
-  afterEach(() => network.remove());
+  const left: { kill(): unknown }[] = [];
+  afterEach(async () => {
+    for (const one of left.splice(0)) await one.kill();
+    await network.remove();
+  });
 
   it('NODE_PORT_IN_USE: names the port, and starts nothing', async () => {
     const port = network.validators[2]?.ports.peer as number;
@@ -52,34 +56,57 @@ describeOnKaia('validators as processes', (binaries) => {
     expect(engine.validators.every(({ pid }) => pid === undefined)).to.equal(true);
   });
 
-  it('ends every validator when the process that runs them is killed', async function () {
-    this.timeout(60_000);
-    const parent = spawn(process.execPath, [cli, 'up', '--data', network.dataDir], { stdio: ['ignore', 'pipe', 'ignore'] });
-    await once(createInterface({ input: parent.stdout }), 'line');
-    expect(processesOn(network.dataDir).length).to.equal(4);
+  it('xinshu-node up runs them, starts one again that died, shows each in status, and takes them along when it is killed', async function () {
+    this.timeout(120_000);
+    const parent = spawn(process.execPath, [cli, 'up', '--data', network.dataDir, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    left.push({ kill: () => parent.kill('SIGKILL') });
+    let said = '';
+    parent.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await eventually('the network is up', () => said.endsWith('}\n'));
+    const up = JSON.parse(said) as { validators: unknown };
+    const nodes = network.validators.map(({ member, ports }) => ({ member, endpoint: `http://127.0.0.1:${ports.rpc}` }));
+    expect(up.validators).to.deep.equal(nodes);
+
+    const folder = (member: string) => validatorFolder(dataFolder(network.dataDir).validators, member).node;
+    const pids = () => [...processesNaming(folder('grid-qinchuan')).keys()];
+    const [victim] = pids();
+    expect(victim).to.be.a('number');
+    process.kill(victim as number, 'SIGKILL');
+    await eventually('it is started again', () => pids().some((pid) => pid !== victim));
+    await eventually(
+      'all are well',
+      async () => {
+        const { validators } = await statusOf(network.dataDir);
+        return validators.every(({ ok, peers, height }) => ok && peers === 3 && height > 0);
+      },
+      60_000,
+    );
+    const { validators, finality } = await statusOf(network.dataDir);
+    expect(finality).to.deep.equal({ kind: 'immediate', tag: 'latest' });
+    expect(validators.map(({ member, endpoint }) => ({ member, endpoint }))).to.deep.equal(nodes);
+    expect(validators.map(({ sector }) => sector)).to.deep.equal(['government', 'finance', 'utilities', 'supply-chain']);
+
     parent.kill('SIGKILL');
-    await eventually('all validators are gone', () => processesOn(network.dataDir).length === 0);
-    // The folders are free: the same network starts again.
-    const again = network.engine();
-    await again.start();
-    expect(await callRpc<string>(again.endpoint(), 'eth_chainId', [])).to.equal(`0x${network.manifest.chainId.toString(16)}`);
-    await again.stop();
+    await eventually('all validators are gone', () => processesNaming(dataFolder(network.dataDir).validators).size === 0);
+    const engine = network.engine();
+    left.push({ kill: () => engine.stop() });
+    await engine.start();
+    await engine.validator('gov-credit').kill();
+    const { validators: seen, height } = await statusOf(network.dataDir);
+    expect(seen.map(({ up: answers }) => answers)).to.deep.equal([false, true, true, true]);
+    expect(height).to.be.at.least(1);
   });
 });
 
-/** Ids of the processes with a validator's folder in their arguments (proc(5)). */
-function processesOn(dataDir: string): number[] {
-  const { validators } = dataFolder(dataDir);
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => Number.isInteger(pid) && argumentsOf(pid).some((argument) => argument.startsWith(validators)));
+interface Status {
+  readonly height: number;
+  readonly finality: object;
+  readonly validators: { member: string; sector: string; endpoint: string; up: boolean; ok: boolean; peers: number; height: number }[];
 }
 
-function argumentsOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    // Gone meanwhile.
-    return [];
-  }
+async function statusOf(dataDir: string): Promise<Status> {
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'status', '--data', dataDir, '--json']);
+  return JSON.parse(stdout) as Status;
 }
