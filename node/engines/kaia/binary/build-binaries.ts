@@ -30,8 +30,8 @@ export async function buildKaiaBinaries({
   const cached = cachedBinaries(folder);
   if (cached !== undefined) return cached;
   const version = await requireGo();
-  const wait = () => onProgress('another process builds the Kaia node; waiting for it');
-  return withBuildLock(`${folder}.lock`, wait, async () => {
+  const onWait = () => onProgress('another process builds the Kaia node; waiting for it');
+  return withBuildLock(`${folder}.lock`, { onWait, signal }, async () => {
     const meanwhile = cachedBinaries(folder);
     if (meanwhile !== undefined) return meanwhile;
     onProgress(`building the Kaia node with Go ${version}; the first time takes minutes`);

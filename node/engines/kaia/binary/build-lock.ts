@@ -1,16 +1,26 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { NodeError } from '../../../errors.ts';
 
 const everyMs = 500;
 
-/** Runs `work` while no other process on this machine holds the lock file. `onWait` hears once that another one does. A holder that was killed holds nothing. */
-export async function withBuildLock<T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
+export interface LockHooks {
+  /** Hears once that another process holds the lock. */
+  readonly onWait: () => void;
+  /** Ends the waiting when aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs `work` while no other process on this machine holds the lock file. A holder that was killed holds nothing. Errors: NODE_ENGINE_BUILD_FAILED, aborted while waiting. */
+export async function withBuildLock<T>(file: string, { onWait, signal }: LockHooks, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
   let told = false;
   while (!take(file)) {
     if (!told) onWait();
     told = true;
+    if (signal?.aborted === true)
+      throw new NodeError('NODE_ENGINE_BUILD_FAILED', { reason: 'another process still builds it', lock: file });
     await delay(everyMs);
   }
   try {

@@ -65,8 +65,10 @@ describe('building the Kaia node', () => {
     const build = () =>
       withBuildLock(
         lock,
-        () => {
-          waits += 1;
+        {
+          onWait: () => {
+            waits += 1;
+          },
         },
         async () => {
           inside += 1;
@@ -78,5 +80,14 @@ describe('building the Kaia node', () => {
     await Promise.all([build(), build(), build()]);
     expect([most, waits]).to.deep.equal([1, 2]);
     expect(existsSync(lock)).to.equal(false);
+  });
+
+  it('NODE_ENGINE_BUILD_FAILED: gives up waiting for another builder when it is told to', async () => {
+    const lock = join(place.path, 'other.lock');
+    writeFileSync(lock, String(process.pid));
+    const waiting = withBuildLock(lock, { onWait: () => {}, signal: AbortSignal.timeout(100) }, async () => expect.fail('ran'));
+    const error = await nodeErrorOf(waiting);
+    expect([error.code, error.detail.reason]).to.deep.equal(['NODE_ENGINE_BUILD_FAILED', 'another process still builds it']);
+    expect(existsSync(lock)).to.equal(true);
   });
 });
