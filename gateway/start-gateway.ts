@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Server } from 'node:tls';
 import Fastify, { LogController } from 'fastify';
@@ -17,7 +18,9 @@ import { readCsv } from './adapters/records/read-csv.ts';
 import { RecordsStore } from './adapters/records/store.ts';
 import { chronological } from './adapters/store/chronological.ts';
 import { pooled } from './adapters/store/entropy.ts';
+import { folderBackups } from './adapters/store/folder-backups.ts';
 import { openGatewayStore } from './adapters/store/open-store.ts';
+import { restoredMark } from './adapters/store/restore-backup.ts';
 import { fileTokens } from './adapters/tokens/token-file.ts';
 import { type GatewayConfig, readConfig } from './config.ts';
 import type { AcceptedIssuer } from './domain/ask.ts';
@@ -25,6 +28,7 @@ import { XinshuError } from './domain/errors.ts';
 import type { Address, MemberId } from './domain/ids.ts';
 import { anchorLag } from './flows/anchor-log.ts';
 import { anchorLoop } from './flows/anchor-loop.ts';
+import { checkRestored } from './flows/check-restored.ts';
 import { checkpointLoop } from './flows/checkpoint-loop.ts';
 import { Checkpoints } from './flows/checkpoints.ts';
 import { cosignCheckpoint } from './flows/cosign-checkpoint.ts';
@@ -85,6 +89,7 @@ export const startGateway = async ({ folder, onFatal, log: given }: StartOptions
   };
   try {
     const { modules, rotation } = await openModules(folder, config, log, onFatal, closers);
+    await settleRestored(folder, modules);
     await takeUpWork(modules, config, onFatal, closers);
     const clientUrl = await openClient(folder, config, modules, log, closers);
     const peer = await openPeer(config, modules, closers);
@@ -171,6 +176,7 @@ const openModules = async (
     cosigned,
     documents,
     erasable,
+    backups: folderBackups({ store, folder, member, log: audit.log, clock, randomness }),
     records,
     recordsWriter: records,
     csv: readCsv,
@@ -211,6 +217,15 @@ const openOwnProver = (folder: string, ledger: Ledger, log: Logger, circuit: Cir
     log.warn({ outcome: error.code }, 'no proven scores: the proving keys are for trial use');
     return undefined;
   }
+};
+
+/** The mark goes only when the log is known to be whole: until then every start asks again. */
+const settleRestored = async (folder: string, modules: Modules): Promise<void> => {
+  const mark = join(folder, restoredMark);
+  if (!existsSync(mark)) return;
+  await checkRestored(modules);
+  await rm(mark);
+  modules.log.info({ size: modules.audit.size() }, 'restored: the log is whole');
 };
 
 /** What goes on by itself: imports an earlier run left half-way, publishing and anchoring the log, erasing one-time keys. */

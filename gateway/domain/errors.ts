@@ -292,6 +292,19 @@ export const catalogue = {
   KEYSTORE_PASSPHRASE: entry(500, 'fault', 'The keystore does not open with this passphrase.', '口令无法打开密钥库。'),
   KEYSTORE_BUSY: entry(500, 'fault', 'Another process is changing the keystore.', '另一进程正在修改密钥库。'),
   KEY_NOT_HELD: entry(422, 'invalid', 'The keystore holds no key of this public half.', '密钥库中没有该公钥对应的密钥。'),
+  BACKUP_INVALID: entry(500, 'fault', 'This is no whole backup of a gateway.', '该目录不是完整的网关备份。'),
+  RESTORED_BEHIND: entry(
+    500,
+    'fault',
+    'The restored log lacks entries that it had shown to others; it must not be served from.',
+    '恢复的日志缺少曾向他方出示的条目，不得据此提供服务。',
+  ),
+  RESTORED_UNCHECKED: entry(
+    500,
+    'fault',
+    'Nobody knows yet whether the restored log is whole: a member or the chain did not answer.',
+    '部分成员或链未应答，尚无法确认恢复的日志是否完整。',
+  ),
   PORT_IN_USE: entry(500, 'fault', 'Another process listens at this address.', '该地址已被其他进程占用。'),
   // ---- subject codes
   SUBJECT_TYPE_UNKNOWN: entry(422, 'invalid', 'No such type of subject.', '主体类型不存在。'),

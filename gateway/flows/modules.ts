@@ -1,6 +1,7 @@
 import type { AcceptedIssuer } from '../domain/ask.ts';
 import type { MemberId } from '../domain/ids.ts';
 import type { AuditStore } from '../ports/audit-store.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Clock, Randomness } from '../ports/clock.ts';
 import type { CsvReader } from '../ports/csv-reader.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
@@ -56,6 +57,7 @@ export type Modules = {
   readonly cosigned: Cosigned;
   readonly documents: DocumentStore;
   readonly erasable: ErasableKeys;
+  readonly backups: Backups;
   readonly records: Records;
   readonly recordsWriter: RecordsWriter;
   readonly csv: CsvReader;

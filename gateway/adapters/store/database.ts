@@ -9,6 +9,12 @@ export type Write =
   | { readonly type: 'del'; readonly key: Uint8Array };
 export type Range = { readonly gte: Uint8Array; readonly lt: Uint8Array; readonly reverse?: boolean; readonly limit?: number };
 
+/** All that was in a database at one moment. */
+export interface Snapshot {
+  entries(): AsyncIterable<readonly [Buffer, Buffer]>;
+  close(): Promise<void>;
+}
+
 /** Ordered bytes in one folder. `batch` is atomic and resolves after fsync; the seam at which the fault tests stand. */
 export interface Database {
   get(key: Uint8Array): Buffer | undefined;
@@ -16,6 +22,8 @@ export interface Database {
   batch(writes: readonly Write[]): Promise<void>;
   /** Rewrites the files of this range, so that they hold nothing that was overwritten or deleted. */
   compact(range: Pick<Range, 'gte' | 'lt'>): Promise<void>;
+  /** Of this moment; to be closed. */
+  snapshot(): Snapshot;
   close(): Promise<void>;
 }
 export type OpenDatabase = (folder: string) => Promise<Database>;
@@ -66,6 +74,10 @@ const wrap = (level: Level<Buffer, Buffer>, folder: string): Database => ({
     } catch (error) {
       throw failure(error, folder);
     }
+  },
+  snapshot: () => {
+    const snapshot = level.snapshot();
+    return { entries: () => level.iterator({ snapshot }), close: () => snapshot.close() };
   },
   close: () => level.close(),
 });

@@ -11,6 +11,7 @@ import { AuditLog } from './audit-log.ts';
 import { auditStore } from './audit-store.ts';
 import type { NamespaceName } from './buckets.ts';
 import { CommitSequence } from './commit-sequence.ts';
+import { copySnapshot } from './copy-store.ts';
 import { type Database, databaseIn, type OpenDatabase, openDatabase } from './database.ts';
 import { documentStore } from './documents.ts';
 import { pooled } from './entropy.ts';
@@ -44,6 +45,8 @@ export type GatewayStore = {
   readonly erasable: ErasableKeys;
   /** The part of the store that another adapter keeps by itself. */
   namespace(name: NamespaceName): Namespace;
+  /** Copies both databases as they are between two group commits, while work goes on, into `entries` and `opening-keys` of a folder. */
+  copyTo(folder: string): Promise<void>;
   /** Finishes what waits, then closes. Later calls refuse with STORE_CLOSED. */
   close(): Promise<void>;
 };
@@ -82,6 +85,15 @@ export const openGatewayStore = async (options: StoreOptions, modules: StoreModu
       audit: auditStore(writer, { member: options.member, log, openingKeys: keys, randomness, plaintext: new Arena() }),
       erasable: erasableKeys(writer, keys),
       namespace: (name) => namespaceOf(writer, name),
+      copyTo: async (folder) => {
+        // Both at once inside the critical section: no group is in the one and not in the other.
+        const parts = await writer.submit(() => ({ entries: writer.now().snapshot(), 'opening-keys': keys.snapshot() }));
+        try {
+          for (const [name, snapshot] of Object.entries(parts)) await copySnapshot(snapshot, join(folder, name));
+        } finally {
+          for (const snapshot of Object.values(parts)) await snapshot.close();
+        }
+      },
       close: async () => {
         await writer.close();
         await keys.close();

@@ -4,7 +4,7 @@ import { fromHex, toHex } from '../../domain/hash.ts';
 import type { ConsentId } from '../../domain/ids.ts';
 import type { Randomness } from '../../ports/clock.ts';
 import type { KeyScope } from '../../ports/erasable-keys.ts';
-import type { Database, Write } from './database.ts';
+import type { Database, Snapshot, Write } from './database.ts';
 import type { Participant } from './writer.ts';
 
 /** 34 bytes: month u16 (months since year 0; 0: of no month), consent id (zeros: no consent). */
@@ -109,6 +109,10 @@ export class OpeningKeys implements Participant {
   /** LevelDB keeps what was overwritten until it merges its files: merges them all. */
   async forget(): Promise<void> {
     await this.#opened().compact(everything);
+  }
+
+  snapshot(): Snapshot {
+    return this.#opened().snapshot();
   }
 
   async seal(): Promise<void> {

@@ -12,6 +12,7 @@ import { writeWhole } from '../files.ts';
 import { parseCount, parseList, parseMemberRoles } from '../options.ts';
 import { obtainPassphrase } from '../passphrase.ts';
 import type { Run } from '../run.ts';
+import { backupCommands } from './backup.ts';
 import { rotateCommand } from './rotate.ts';
 
 type InitOptions = {
@@ -151,5 +152,6 @@ export const gatewayCommands = (program: Command, run: Run): void => {
     )
     .action(run(init));
   rotateCommand(gateway, run);
+  backupCommands(gateway, run);
   gateway.command('run').description('run a gateway until Ctrl-C').requiredOption('--dir <folder>', 'its data folder').action(run(start));
 };

@@ -8,6 +8,7 @@ import { describeApi } from './openapi.ts';
 import type { ClientOptions, Routes } from './options.ts';
 import { answerProblems, CallRefused } from './problem.ts';
 import { accessRequestRoutes } from './routes/access-requests.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { erasureRoutes } from './routes/erasures.ts';
@@ -37,6 +38,7 @@ declare module 'fastify' {
 const routes: readonly Routes[] = [
   healthRoutes,
   statusRoutes,
+  backupRoutes,
   memberRoutes,
   datasetRoutes,
   importRoutes,
