@@ -32,7 +32,9 @@ const purposes = ['sign', 'seal', 'note', 'tls'] as const satisfies readonly Key
 const isHeld = ({ held }: RotationFacts, key: MemberKey): boolean =>
   held.keys.some(({ purpose, data }) => purpose === key.purpose && data === key.data);
 
-const inForce = ({ member, block }: RotationFacts, purpose: KeyPurpose): readonly MemberKey[] => keysInForce(member.keys, purpose, block);
+/** Of the suite that the gateway holds: a member's node publishes a key under `tls` too (docs/decisions/0019), which is not the gateway's to roll. */
+const inForce = ({ member, block, held }: RotationFacts, purpose: KeyPurpose): readonly MemberKey[] =>
+  keysInForce(member.keys, purpose, block).filter(({ suite }) => held.keys.some((key) => key.purpose === purpose && key.suite === suite));
 
 /**
  * The key of this purpose that is used now: the newest that everyone has seen, else the oldest in force. Undefined when none that is held is in force.

@@ -83,6 +83,14 @@ describe('rolling keys', () => {
     expect(said(rotationStep(facts(member(both, { account: b }), [9_999, 0])))).to.equal('nothing');
   });
 
+  it('leaves a key of another suite alone', () => {
+    const enode = key(0, hex('0e'), { suite: 'enode' });
+    const keys = [enode, key(1, hex('01')), key(2, hex('02'))];
+    expect(said(rotationStep(facts(member(keys), [9_999, 9_999, 9_999])))).to.equal(`retire ${hex('01')}`);
+    const done = [enode, key(1, hex('01'), { untilBlock: 90 }), key(2, hex('02'))];
+    expect(said(rotationStep(facts(member(done), [9_999, 9_999, 9_999])))).to.equal('nothing');
+  });
+
   it('leaves keys alone that no rotation made, and those of others', () => {
     const founded = { keys: [{ purpose: 'sign' as const, suite: 'ed25519', data: hex('09'), rolled: false }] };
     expect(said(rotationStep(facts(member(both), [9_999, 9_999], founded)))).to.equal('nothing');
