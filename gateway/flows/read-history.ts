@@ -1,16 +1,15 @@
 import { canonicalJson } from '../domain/canonical.ts';
-import { type HistoryRequestMessage, recoverHistorySigner } from '../domain/consent-typed-data.ts';
+import type { HistoryRequestMessage } from '../domain/consent-typed-data.ts';
 import type { Hex } from '../domain/ids.ts';
 import { ok, type Result, refuse } from '../domain/result.ts';
 import type { SubjectRef } from '../domain/subject.ts';
 import type { LeafOpening, LogPosition } from '../ports/audit-store.ts';
+import { checkHistoryOwner, type HistoryAsked } from './check-history-owner.ts';
 import { countReport, type ReportCount } from './count-report.ts';
 import { endHistory, type HistoryEnd } from './end-history.ts';
 import type { Modules } from './modules.ts';
 import { readLeaf } from './read-leaf.ts';
 import { parseRefused, parseServed } from './served-record.ts';
-
-export type HistoryAsked = { readonly request: HistoryRequestMessage; readonly signature: Hex };
 
 /** `anchoredSize` and `proof` are there once the leaf is under an anchored root; `opening` is undefined where it was erased. */
 export type HistoryEntry = {
@@ -30,9 +29,6 @@ export type History = {
   readonly report: ReportCount | null;
 };
 
-/** Longest time ahead, in seconds, for which a subject may sign a request: a captured one is of no use for longer. */
-export const longestHistoryDeadline = 600;
-export const mostHistoryEntries = 100;
 /** A page ends once its evidence has come to this many characters. */
 const mostEvidence = 1024 * 1024;
 
@@ -50,18 +46,11 @@ const forSubject = (opening: LeafOpening, subject: SubjectRef | undefined): Leaf
  * Refuses with CONSENT_UNKNOWN, HISTORY_REQUEST_EXPIRED, HISTORY_SIGNATURE_INVALID, HISTORY_REPORT_OVER, LOG_RANGE_INVALID.
  */
 export const readHistory = async (modules: Modules, { request, signature }: HistoryAsked): Promise<Result<History>> => {
-  const { member, ledger, audit, clock, openings } = modules;
-  const now = Math.floor(clock.now() / 1000);
-  if (request.member !== member || request.deadline <= now || request.deadline > now + longestHistoryDeadline)
-    return refuse('HISTORY_REQUEST_EXPIRED', { member: request.member, deadline: request.deadline });
+  const owner = checkHistoryOwner(modules, { request, signature });
+  if (!owner.ok) return owner;
+  const { member, ledger, audit, openings } = modules;
   const size = audit.size();
-  if (request.log !== audit.log || request.count > mostHistoryEntries || request.since > size)
-    return refuse('LOG_RANGE_INVALID', { log: request.log, count: request.count, since: request.since, size });
   const view = ledger.head();
-  const consent = view.consent(request.consent);
-  if (consent === undefined) return refuse('CONSENT_UNKNOWN', { consent: request.consent });
-  if (recoverHistorySigner(ledger.chainId, request, signature)?.toLowerCase() !== consent.key.toLowerCase())
-    return refuse('HISTORY_SIGNATURE_INVALID', { consent: request.consent });
 
   // A number past the end would make the end look later than it is.
   if (request.from > 0 && (await taggedBelow(modules, request, request.from - 1, size)) === undefined)

@@ -268,6 +268,26 @@ export const walkJourney = async (root: string, report: Report): Promise<void> =
     },
     (entries) => ({ entries }),
   );
+  await report.step(
+    'explain',
+    'The supplier asks the providers what led to their points',
+    async () => {
+      const { scores, unread } = await run<{ scores: unknown[]; unread: unknown[] }>(
+        'score',
+        'explain',
+        '--subject',
+        'supplier',
+        '--consent',
+        consent,
+      );
+      must(
+        unread.length === 0 && scores.length === (joint.again ? 0 : joint.providers),
+        `explained: ${JSON.stringify({ scores, unread })}`,
+      );
+      return scores.length;
+    },
+    (explained) => ({ explained }),
+  );
   await report.step('withdraw', 'The supplier withdraws its consent', () => run('withdraw', '--subject', 'supplier', '--consent', consent));
   await report.step('refused', 'The next query is refused, whichever provider it is for', async () => {
     for (const { dataset, fields, reviewed } of asked) {

@@ -77,7 +77,7 @@ describe('npm start, from an empty folder to a refused query', function () {
     const outcome = outcomeOf(ended);
     expect(outcome).to.include({ ok: true });
     expect(outcome.steps.filter(({ ok }) => !ok)).to.deep.equal([]);
-    expect(outcome.steps.map(({ id }) => id)).to.include.members([...journeySteps, 'audit', 'history', 'withdraw', 'refused']);
+    expect(outcome.steps.map(({ id }) => id)).to.include.members([...journeySteps, 'audit', 'history', 'explain', 'withdraw', 'refused']);
     expect(usagesOf(outcome)).to.have.lengthOf(queried.length);
     const { members } = outcome.network as { members: { id: string; client: string; logs: { client: string; verifierKey: string }[] }[] };
     expect(members).to.have.length(6);

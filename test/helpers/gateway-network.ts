@@ -35,7 +35,7 @@ export const good = <T>(result: Result<T>): T => {
 /** The code of a result that must be refused. */
 export const codeOf = (result: Result<unknown>): ErrorCode | 'ok' => (result.ok ? 'ok' : result.refusal.code);
 
-const silent = pino({ level: process.env.TLOG ?? 'silent' });
+const silent = pino({ level: 'silent' });
 
 /**
  * Real gateways, with all their parts, of members of the demo consortium on a real embedded ledger; only the process they run in is the test's own. Their keys are

@@ -223,7 +223,8 @@ export const setUpModel = async (network: GatewayNetwork, choices: ModelChoices 
     })),
   };
   good(await bank.writer.submit(registerModel(id, version, registration)));
-  await bank.documents.put('modelDocument', modelDocumentHash(document), document);
+  for (const member of [consumer, ...scoreProviders])
+    await network.gateway(member).modules.documents.put('modelDocument', modelDocumentHash(document), document);
   for (const { member, part } of parts) await network.gateway(member).modules.documents.put('modelPart', hashOfPart(part), part);
   if (report !== undefined) {
     const { method, args } = reportLeakage(id, version, report.pinned, report.attainable, `0x${'11'.repeat(32)}`);

@@ -7,6 +7,7 @@ import { CliFailure, exitStatus } from '../failure.ts';
 import { writeWhole } from '../files.ts';
 import { parseCount, parseId, parseScore, parseSubjectOption, parseUsage } from '../options.ts';
 import type { Run } from '../run.ts';
+import { explainScore } from './score/explain.ts';
 import { verifyBandFile, verifyScore } from './score/verify.ts';
 
 type Score = {
@@ -190,6 +191,14 @@ export const scoreCommands = (program: Command, run: Run): void => {
         );
       }),
     );
+  score
+    .command('explain')
+    .description('as the subject: what each provider says led to its points, under one consent')
+    .requiredOption('--subject <name>', 'subject on this machine')
+    .requiredOption('--consent <id>', 'id or its first digits')
+    .option('--passphrase-file <file>', 'passphrase, mode 0600 (default: $XINSHU_PASSPHRASE_FILE, else asked for)')
+    .addHelpText('after', '\nExample:\n  xinshu score explain --subject supplier --consent 0x4f69')
+    .action(run(explainScore));
   score
     .command('review-request')
     .description('note that the person concerned asks for a review by a human being')

@@ -125,6 +125,7 @@ const serve = async (modules: Modules, { asked, part }: TakenSession, sums: Sums
     grant: grantOf(contribution.grant) ?? null,
     consent: terms.authorization,
     priceFen: priceFen.toString(),
+    session: asked.session,
     deals: sums.deals,
   };
   const appended = await audit.append({

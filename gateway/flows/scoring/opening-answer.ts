@@ -14,7 +14,7 @@ import { type AskedSession, ownPlace } from './asked-session.ts';
 import { proofToJson } from './stored-part.ts';
 
 /** What the provider keeps with the `served` entry of a contribution: `deals` is the SHA-256 of all deals it opened the sums of. */
-export type ServedScore = ServedRecord & { readonly deals: Hex };
+export type ServedScore = ServedRecord & { readonly session: Hex; readonly deals: Hex };
 
 export type OpenedSums = {
   readonly shares: readonly Share[];

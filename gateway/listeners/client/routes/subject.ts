@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import { toBase64url } from '../../../domain/hash.ts';
-import { longestHistoryDeadline, mostHistoryEntries, readHistory } from '../../../flows/read-history.ts';
+import { longestHistoryDeadline, mostHistoryEntries } from '../../../flows/check-history-owner.ts';
+import { readHistory } from '../../../flows/read-history.ts';
 import { relayAmendment } from '../../../flows/relay-amendment.ts';
 import { relayConsent } from '../../../flows/relay-consent.ts';
 import { relayWithdrawal } from '../../../flows/relay-withdrawal.ts';
+import { explainScores } from '../../../flows/scoring/explain-scores.ts';
 import type { Routes } from '../options.ts';
 import { sendRefusal } from '../problem.ts';
 import {
@@ -12,13 +14,16 @@ import {
   Bytes32,
   ConsentCode,
   Count,
+  DatasetCode,
   DatasetScope,
   List,
   MemberCode,
+  ModelCode,
   OperationWord,
   Seconds,
   Signature,
   SubjectCommitmentCode,
+  UsageCode,
   Word,
 } from '../schemas/common.ts';
 import { LeafText, Opening } from '../schemas/log.ts';
@@ -190,6 +195,37 @@ export const subjectRoutes: Routes = (app, { modules, limits }) => {
           evidence: entry.evidence ?? null,
         })),
       };
+    },
+  );
+  app.post(
+    '/v1/subject/score-reasons',
+    {
+      ...open,
+      schema: {
+        tags,
+        security,
+        summary: "Reason codes of this provider's contributions to scores under a consent, for the owner of its key",
+        description: 'Signed as a history request. Nobody proves reason codes: they are the word of the provider.',
+        body: Type.Object({ request: HistoryRequest, signature: Signature }, strict),
+        response: {
+          200: Type.Object({
+            scores: List(
+              Type.Object({
+                usage: UsageCode,
+                session: Bytes32,
+                model: ModelCode,
+                version: Count,
+                dataset: DatasetCode,
+                reasons: List(Type.Object({ code: Type.String(), zh: Type.String(), en: Type.String() })),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const scores = await explainScores(modules, request.body);
+      return scores.ok ? { scores: scores.value } : sendRefusal(reply, scores.refusal);
     },
   );
 };

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { checkOpening, decodeLeaf } from '../../../../gateway/audit/leaf.ts';
-import type { UsageId } from '../../../../gateway/domain/ids.ts';
+import { type HistoryRequestMessage, historyRequestDomain, historyRequestTypes } from '../../../../gateway/domain/consent-typed-data.ts';
+import type { Hex, UsageId } from '../../../../gateway/domain/ids.ts';
 import { contributionUsage } from '../../../../gateway/domain/score-session.ts';
 import { usageIdFrom } from '../../../../gateway/domain/usage-id.ts';
 import type { Modules } from '../../../../gateway/flows/modules.ts';
 import { readLeaf } from '../../../../gateway/flows/read-leaf.ts';
 import { relayWithdrawal } from '../../../../gateway/flows/relay-withdrawal.ts';
+import { explainScores } from '../../../../gateway/flows/scoring/explain-scores.ts';
 import { requestScore } from '../../../../gateway/flows/scoring/request-score.ts';
 import type { RequestScoreOutput } from '../../../../gateway/flows/scoring/score-query.ts';
 import { findScore } from '../../../../gateway/flows/scoring/stored-score.ts';
@@ -14,7 +16,9 @@ import { signWithdrawal, stranger, subjects, type TestConsent } from '../../../h
 import { eventually } from '../../../helpers/eventually.ts';
 import { codeOf, type GatewayNetwork, good } from '../../../helpers/gateway-network.ts';
 import { withLostMessages } from '../../../helpers/lying-peer.ts';
+import { testAccount } from '../../../helpers/member-documents.ts';
 import {
+  asMember,
   plainScore,
   publishFacts,
   scoreConsent,
@@ -162,6 +166,37 @@ describe('a joint score of three gateways', () => {
     expect(silent.certificate.certificate.contributions.map(({ reasons }) => reasons)).to.deep.equal([null, null, null]);
     const told = good(await requestScore(bank(), scoreQuery(consent, await freshModel({ reasonsToConsumer: true }))));
     expect(told.certificate.certificate.contributions.map(({ reasons }) => reasons)).to.deep.equal([['POOR'], [], []]);
+  });
+
+  it('tells the subject the reasons of each provider, and nobody else', async () => {
+    const consent = await scoreConsent(network, 2);
+    const answer = good(await requestScore(bank(), scoreQuery(consent, await freshModel())));
+    const ask = async (member: string, signer = consent.wallet, changes: Partial<HistoryRequestMessage> = {}) => {
+      const deadline = Math.floor(Date.now() / 1000) + 60;
+      const report = `0x${'00'.repeat(32)}` as const;
+      const request: HistoryRequestMessage = {
+        consent: consent.id,
+        member: asMember(member),
+        log: 0,
+        from: 0,
+        count: 10,
+        report,
+        since: 0,
+        deadline,
+        ...changes,
+      };
+      const { chainId } = bank().ledger;
+      const signature = (await signer.signTypedData(historyRequestDomain(chainId), historyRequestTypes, request)) as Hex;
+      return explainScores(provider(member), { request, signature });
+    };
+    const told = await Promise.all(scoreProviders.map(async (member) => good(await ask(member))));
+    expect(told.map((scores) => scores.map(({ session, reasons }) => [session, reasons.map(({ en }) => en)]))).to.deep.equal([
+      [[answer.session, ['Poor standing']]],
+      [[answer.session, []]],
+      [[answer.session, []]],
+    ]);
+    expect(codeOf(await ask('gov-credit', testAccount('bank-changan')))).to.equal('HISTORY_SIGNATURE_INVALID');
+    expect(codeOf(await ask('gov-credit', consent.wallet, { deadline: 1 }))).to.equal('HISTORY_REQUEST_EXPIRED');
   });
 
   it('refuses at home what it need not ask anybody, and logs it', async () => {

@@ -156,6 +156,7 @@ describe('client listener', () => {
       'POST /v1/subject/amendments',
       'POST /v1/subject/consents',
       'POST /v1/subject/history',
+      'POST /v1/subject/score-reasons',
       'POST /v1/subject/withdrawals',
     ]);
   });
