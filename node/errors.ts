@@ -125,6 +125,11 @@ export const nodeErrors = {
     'The proving key is not what the contributions make of the first one.',
     '证明密钥并非由初始密钥经各项贡献所得。',
   ),
+  NODE_CEREMONY_STOPPED: entry(
+    1,
+    'The computation was ended before it was done, which says nothing of the files: run the command again.',
+    '计算在完成前中止，与文件是否正确无关，请重新执行。',
+  ),
   NODE_CEREMONY_TOO_FEW: entry(1, 'Fewer members than the ceremony needs.', '成员数不足。'),
   NODE_CEREMONY_CLOSED: entry(1, 'The ceremony has its result; nobody can contribute any more.', '仪式已有结果，不再接受贡献。'),
   NODE_CEREMONY_RESULT: entry(1, 'The result in the transcript is not what its contributions give.', '记录中的结果与各项贡献不符。'),

@@ -13,5 +13,5 @@ export type Phase2Answer =
   /** `place`, from 0, where one contribution is to blame. */
   | { readonly kind: 'refuted'; readonly reason: string; readonly place?: number }
   | { readonly kind: 'exported'; readonly verificationKey: Readonly<Record<string, unknown>>; readonly verifier: string }
-  /** snarkjs could make nothing of the files. */
+  /** snarkjs can make nothing of the files. */
   | { readonly kind: 'failed'; readonly reason: string };

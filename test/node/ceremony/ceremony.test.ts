@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -353,6 +354,24 @@ describe('ceremony (xinshu-node)', function () {
         await chain.remove();
       }
     });
+  });
+
+  it('accuses nobody when the computation is killed, and changes nothing', async () => {
+    const before = readFileSync(ceremonyFolder(done).transcript);
+    const work = nodeErrorOf(add(done, second));
+    let pid: string | undefined;
+    while (pid === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const processes = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' }).split('\n');
+      pid = processes
+        .find((line) => line.includes('phase2-process'))
+        ?.trim()
+        .split(' ')[0];
+    }
+    process.kill(Number(pid), 'SIGKILL');
+    const { code, detail } = await work;
+    expect([code, detail.member]).to.deep.equal(['NODE_CEREMONY_STOPPED', undefined]);
+    expect(readFileSync(ceremonyFolder(done).transcript).equals(before)).to.equal(true);
   });
 
   it('takes a folder that an interrupted start left half-made', async () => {
