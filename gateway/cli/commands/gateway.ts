@@ -13,6 +13,7 @@ import { parseCount, parseList, parseMemberRoles } from '../options.ts';
 import { obtainPassphrase } from '../passphrase.ts';
 import type { Run } from '../run.ts';
 import { backupCommands } from './backup.ts';
+import { doctorCommand } from './doctor.ts';
 import { rotateCommand } from './rotate.ts';
 
 type InitOptions = {
@@ -153,5 +154,6 @@ export const gatewayCommands = (program: Command, run: Run): void => {
     .action(run(init));
   rotateCommand(gateway, run);
   backupCommands(gateway, run);
+  doctorCommand(gateway, run);
   gateway.command('run').description('run a gateway until Ctrl-C').requiredOption('--dir <folder>', 'its data folder').action(run(start));
 };
