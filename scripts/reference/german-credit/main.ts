@@ -56,16 +56,19 @@ const run = async (report: Report): Promise<Outcome> => {
   try {
     const network = await startReferenceNetwork(root, portBase, reference, report);
     try {
-      const consents = await report.step('consents', `${reference.applicants.length} applicants consent`, () =>
-        consentOfAll(network, reference),
+      const count = reference.applicants.length;
+      const every = Math.max(1, Math.floor(count / 20));
+      const consents = await report.step('consents', `${count} applicants consent`, () =>
+        consentOfAll(network, reference, (done) => {
+          if (done % every === 0) report.line(`    ${done} of ${count}`);
+        }),
       );
-      const every = Math.max(1, Math.floor(reference.applicants.length / 20));
       return await report.step(
         'scores',
-        `Scoring ${reference.applicants.length} applicants jointly`,
+        `Scoring ${count} applicants jointly`,
         () =>
           scoreApplicants(network, reference, consents, proofs, (done, proved) => {
-            if (done % every === 0) report.line(`    ${done} of ${reference.applicants.length}, ${proved} with all proofs`);
+            if (done % every === 0) report.line(`    ${done} of ${count}, ${proved} with all proofs`);
           }),
         ({ equal, proved }) => ({ equal, proved, detail: `${equal} equal, ${proved} of them proved` }),
       );

@@ -44,11 +44,12 @@ const eachOf = async <T>(list: readonly T[], workers: number, work: (one: T, pla
 export type Consents = ReadonlyMap<string, ConsentId>;
 
 /** Every applicant consents. */
-export const consentOfAll = (network: ReferenceNetwork, { applicants }: Reference): Promise<Consents> =>
+export const consentOfAll = (network: ReferenceNetwork, { applicants }: Reference, progress: (done: number) => void): Promise<Consents> =>
   withChain(network.file, async (chain) => {
     const consents = new Map<string, ConsentId>();
     await eachOf(applicants, consentsAtOnce, async ({ number }) => {
       consents.set(number, await consentOfApplicant(network, chain, number));
+      progress(consents.size);
     });
     return consents;
   });

@@ -20,7 +20,7 @@ describe('German credit at four running gateways', () => {
     try {
       const network = await startReferenceNetwork(root, await freePortBase(), reference, new Report(true));
       try {
-        const consents = await consentOfAll(network, reference);
+        const consents = await consentOfAll(network, reference, () => {});
         // The last one's score is put down as one point less than it is.
         const last = reference.applicants.at(-1)!.number;
         const found = whole.scores.get(last)!;
