@@ -6,6 +6,7 @@ import { CompactTree, consistencyProof, rootAt } from '../../domain/merkle.ts';
 import { type Desk, note, viewsOf } from './desk.ts';
 import { diagnose } from './diagnose.ts';
 import { judgeAnchors, type TimedAnchor, timedAnchors } from './judge-anchors.ts';
+import { judgeWitnesses } from './judge-witnesses.ts';
 import type { LogSource, SaidCheckpoint } from './log-source.ts';
 import { type ProvedEntry, readWindow } from './read-window.ts';
 import { shownConsents } from './shown-consents.ts';
@@ -23,6 +24,8 @@ const unread = (member: MemberId, log: number): LogState => ({
   round: 0,
   latest: { time: 0, index: 0 },
   anchorsTo: 0,
+  quorumSize: 0,
+  waiting: undefined,
   erased: 0,
   served: 0,
   refused: 0,
@@ -158,5 +161,5 @@ export const auditLog = async (desk: Desk, source: LogSource, round: number): Pr
     await keep(at);
   } while (at.size < signed.size);
   if (at.note === now.note) state.putNote(member, signed.size, now.note);
-  return keep(await judgeAnchors(desk, at, anchors, head));
+  return keep(await judgeWitnesses(desk, await judgeAnchors(desk, at, anchors, head), anchors, head, now));
 };

@@ -32,6 +32,8 @@ export const auditMetrics = async (port: number): Promise<AuditMetrics> => {
   const gauge = <T extends string>(name: string, help: string, ...labelNames: T[]) => new Gauge({ name, help, labelNames, registers });
   const entries = gauge('xinshu_audit_log_entries', 'Entries read and proved, by member.', 'member');
   const anchored = gauge('xinshu_audit_log_anchored_entries', 'Entries under an anchor on chain, by member.', 'member');
+  const cosigned = gauge('xinshu_audit_log_cosigned_entries', 'Entries under a quorum of cosignatures, by member.', 'member');
+  const flagged = gauge('xinshu_audit_log_flagged', 'Whether a log lacks its quorum for longer than max-witness-lag, by member.', 'member');
   const erased = gauge('xinshu_audit_log_erased_entries', 'Entries whose opening is erased, by member.', 'member');
   const open = gauge('xinshu_audit_open_usages', 'Requests that nothing has answered yet.');
   const unread = gauge('xinshu_audit_unread_logs', 'Logs that could not be read in the last round.');
@@ -48,6 +50,8 @@ export const auditMetrics = async (port: number): Promise<AuditMetrics> => {
     log: (log) => {
       entries.set({ member: log.member }, log.size);
       anchored.set({ member: log.member }, log.anchoredSize);
+      cosigned.set({ member: log.member }, log.quorumSize);
+      flagged.set({ member: log.member }, log.flagged ? 1 : 0);
       erased.set({ member: log.member }, log.erased);
     },
     finding: ({ kind, member }) => findings.inc({ kind, member }),

@@ -2,11 +2,13 @@ import type { Finding } from '../../audit/finding.ts';
 import type { Context } from '../context.ts';
 import type { Unread } from './audit-round.ts';
 import type { KeptEvidence } from './evidence/keep-evidence.ts';
-import { findingLine, type LogSummary } from './summary.ts';
+import { findingLine, flagText, type LogSummary } from './summary.ts';
 
 /** What a following audit has to say, a line each; with --json one JSON object a line. */
 export type FollowReport = {
   log(log: LogSummary): void;
+  /** A log that was flagged, or is not any more. */
+  flag(log: LogSummary): void;
   finding(finding: Finding): void;
   unread(unread: Unread): void;
   evidence(kept: KeptEvidence): void;
@@ -34,6 +36,7 @@ export const followReport = (context: Context): FollowReport => {
         `${log.size} ${context.t('read', '已读')}`,
         `${log.anchoredSize} ${context.t('anchored', '已锚定')}`,
       ]),
+    flag: (log) => say('flag', { log }, [log.member, log.flagged ? flagText(context, log) : context.t('cosigned again', '已恢复联署')]),
     finding: (finding) => say('finding', { finding }, [findingLine(finding)]),
     unread: (unread) => say('unread', { unread }, [unread.name, `${unread.code}: ${unread.message}`]),
     evidence: (kept) => say('evidence', { evidence: kept }, [kept.file]),

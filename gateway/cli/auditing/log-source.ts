@@ -4,7 +4,14 @@ import type { ConsentId, MemberId } from '../../domain/ids.ts';
 import type { LeafOpening } from '../../domain/usage-leaf.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 
-export type SaidCheckpoint = { readonly member: MemberId; readonly log: number; readonly size: number; readonly note: string };
+export type SaidCheckpoint = {
+  readonly member: MemberId;
+  readonly log: number;
+  readonly size: number;
+  readonly note: string;
+  /** The newest that witnesses are said to have cosigned. */
+  readonly cosigned?: { readonly note?: unknown } | null;
+};
 /** One entry as the gateway hands it out; `leaf` undefined where it was no base64url. */
 export type SaidEntry = { readonly index: number; readonly leaf: Uint8Array | undefined; readonly opening: SaidOpening };
 /** null: erased. undefined: none came, or it is that of another entry. */

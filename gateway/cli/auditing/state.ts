@@ -26,6 +26,9 @@ export type LogState = {
   readonly latest: Latest;
   /** Anchors up to this size were held against the entries. */
   readonly anchorsTo: number;
+  /** The largest size that a quorum of witnesses has cosigned; and the first that was claimed beyond it, with the block time of that. */
+  readonly quorumSize: number;
+  readonly waiting: { readonly size: number; readonly since: number } | undefined;
   readonly erased: number;
   readonly served: number;
   readonly refused: number;

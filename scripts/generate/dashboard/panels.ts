@@ -95,11 +95,12 @@ export const rows: readonly Row[] = [
     panels: [
       { title: 'Findings', unit: 'short', lines: [['sum by (kind, member) (xinshu_audit_findings_total)', '{{kind}} {{member}}']] },
       {
-        title: 'Entries read and anchored',
+        title: 'Entries read, anchored, cosigned',
         unit: 'short',
         lines: [
           ['xinshu_audit_log_entries', 'read {{member}}'],
           ['xinshu_audit_log_anchored_entries', 'anchored {{member}}'],
+          ['xinshu_audit_log_cosigned_entries', 'cosigned {{member}}'],
         ],
       },
       {

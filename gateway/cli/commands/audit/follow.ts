@@ -74,6 +74,7 @@ const follow = async (context: Context, options: FollowOptions): Promise<void> =
       // Those of earlier runs count as well: a finding does not go away by being old.
       for (const finding of await desk.state.findings()) metrics?.finding(finding);
       const shown = new Map<string, string>();
+      const flagged = new Set<string>();
       while (!stop.signal.aborted) {
         const unread = await round(desk, sources);
         for (const one of unread) report.unread(one);
@@ -81,6 +82,9 @@ const follow = async (context: Context, options: FollowOptions): Promise<void> =
         for (const log of (await desk.state.logs()).map((state) => summaryOf(desk, state))) {
           metrics?.log(log);
           const now = JSON.stringify(log);
+          if (log.flagged !== flagged.has(log.member)) report.flag(log);
+          if (log.flagged) flagged.add(log.member);
+          else flagged.delete(log.member);
           if (shown.get(log.member) !== now) report.log(log);
           shown.set(log.member, now);
         }
@@ -110,7 +114,7 @@ export const followCommand = (audit: Command, run: Run): void => {
     .option('--metrics-port <n>', 'metrics for Prometheus at /metrics on this port of 127.0.0.1', parseCount)
     .addHelpText(
       'after',
-      '\nPrints a line for each log that grew, each finding, each log that could not be read, and each round; with --json one JSON object a line.\nThe state belongs to one process at a time; killed anywhere, the next run goes on. Exit status 1 if anything was ever found.\n\nExample:\n  xinshu audit follow --state /var/lib/xinshu-audit --metrics-port 9464',
+      '\nPrints a line for each log that grew, each log whose witnesses stay away for too long,\neach finding, each log that could not be read, and each round; with --json one JSON object a line.\nThe state belongs to one process at a time; killed anywhere, the next run goes on. Exit status 1 if anything was ever found.\n\nExample:\n  xinshu audit follow --state /var/lib/xinshu-audit --metrics-port 9464',
     )
     .action(run(follow));
 };

@@ -4,7 +4,7 @@ import { auditRound } from '../../auditing/audit-round.ts';
 import type { Desk } from '../../auditing/desk.ts';
 import { keepEvidence } from '../../auditing/evidence/keep-evidence.ts';
 import { logSources, withDesk } from '../../auditing/open-desk.ts';
-import { findingLine, summaryOf, summaryTable } from '../../auditing/summary.ts';
+import { findingLine, flagText, summaryOf, summaryTable } from '../../auditing/summary.ts';
 import type { Context } from '../../context.ts';
 import { exitStatus, usageFailure } from '../../failure.ts';
 import { parseCount, parseList, parseMoment } from '../../options.ts';
@@ -70,6 +70,7 @@ export const match = async (context: Context, options: MatchOptions): Promise<vo
       [
         summaryTable(context, logs),
         '',
+        ...logs.filter(({ flagged }) => flagged).map((log) => `${log.member}: ${flagText(context, log)}`),
         ...(open.length === 0
           ? []
           : [
